@@ -1,0 +1,126 @@
+/**
+ * What a key-value store must do to carry a cluster: etcd's model, reduced to what the API server uses.
+ * Keys are text and ordered by their UTF-8 bytes; values are bytes that the store never looks into.
+ * Every write makes one new revision; the first write of an empty store makes revision 2 (an empty store stands at 1).
+ * `contract.test-suite.ts` states all this as tests that every backend runs.
+ */
+export interface KeyValue {
+  readonly key: string
+  readonly value: Uint8Array
+  /** Revision of the write that made the key, counted anew after a deletion. */
+  readonly createRevision: number
+  /** Revision of the last write to the key. */
+  readonly modRevision: number
+}
+
+/** A read of one key: the revision at which it was read, and what was there. */
+export interface GetResult {
+  readonly revision: number
+  readonly item: KeyValue | undefined
+}
+
+export interface RangeOptions {
+  /** First key, inclusive. */
+  readonly start: string
+  /** First key beyond the range, exclusive. */
+  readonly end: string
+  /** At most so many items; absent means all. */
+  readonly limit?: number
+  /** Read as of this revision; absent or 0 means the newest. Compacted: `CompactedError`; not there yet: `FutureRevisionError`. */
+  readonly revision?: number
+}
+
+export interface RangeResult {
+  /** The store's newest revision when the range was read. */
+  readonly revision: number
+  readonly items: readonly KeyValue[]
+  /** Whether the limit cut the range short. */
+  readonly more: boolean
+  /** How many keys the whole range has, whatever the limit. */
+  readonly count: number
+}
+
+/** A write that is carried out only while the key is as the writer believes. */
+export interface WriteOptions {
+  /** The key's modRevision must be this; 0 means the key must not exist; absent means whatever is there. */
+  readonly expect?: number
+  /** The key is deleted (as a write of its own) so many seconds after this put. */
+  readonly ttlSeconds?: number
+}
+
+/** `done`: acknowledged and durable. `conflict`: nothing was written; `current` is what stands there (undefined: no such key). */
+export type WriteResult =
+  | { readonly outcome: 'done'; readonly revision: number; readonly previous: KeyValue | undefined }
+  | { readonly outcome: 'conflict'; readonly revision: number; readonly current: KeyValue | undefined }
+
+export type StoreEvent =
+  | { readonly type: 'put'; readonly item: KeyValue; readonly previous: KeyValue | undefined }
+  /** `revision` is that of the deletion; `previous` the key as it was. */
+  | { readonly type: 'delete'; readonly key: string; readonly revision: number; readonly previous: KeyValue }
+
+export interface WatchOptions {
+  /** Every key that begins with this. */
+  readonly prefix: string
+  /** Events after this revision; absent means from now on. */
+  readonly after?: number
+  readonly signal: AbortSignal
+  /** Events in revision order, none left out, none twice; all events of one revision in one call. Must not throw. */
+  onEvents(events: readonly StoreEvent[], revision: number): void
+  /** The watch is over for a reason other than the signal: compacted, or the backend is gone. */
+  onError(error: Error): void
+}
+
+/**
+ * Ordering promise: when a write's promise resolves, watchers in this process have been given its event
+ * (`synchronous` backends), or will be, in order (the others: wait with `watch` up to the write's revision).
+ */
+export interface Store {
+  /** Whether watchers have seen a write before its promise resolves. */
+  readonly synchronous: boolean
+  /** The newest revision. */
+  revision(): Promise<number>
+  get(key: string, options?: { revision?: number }): Promise<GetResult>
+  range(options: RangeOptions): Promise<RangeResult>
+  put(key: string, value: Uint8Array, options?: WriteOptions): Promise<WriteResult>
+  /** Deleting what is not there is a conflict with `current` undefined. */
+  delete(key: string, options?: { expect?: number }): Promise<WriteResult>
+  /** Resolves once the watch is registered: every later write is seen. */
+  watch(options: WatchOptions): Promise<void>
+  /** Forgets history before `revision`: reads and watches of older revisions fail with `CompactedError`. */
+  compact(revision: number): Promise<void>
+  /** Bytes that the store occupies, for metrics and quotas. */
+  size(): Promise<number>
+  /** Ends watches, finishes writes under way, gives the files and the lock back. */
+  close(): Promise<void>
+}
+
+/** A store that can be copied at no cost: the copy and the original share nothing they can change. */
+export interface ForkableStore extends Store {
+  fork(): ForkableStore
+}
+
+/** The revision asked for was compacted away. */
+export class CompactedError extends Error {
+  override name = 'CompactedError'
+  readonly compactRevision: number
+  constructor(compactRevision: number) {
+    super(`revision was compacted: the oldest kept is ${compactRevision}`)
+    this.compactRevision = compactRevision
+  }
+}
+
+/** The revision asked for has not happened yet. */
+export class FutureRevisionError extends Error {
+  override name = 'FutureRevisionError'
+  readonly revision: number
+  constructor(asked: number, revision: number) {
+    super(`revision ${asked} has not happened yet: the newest is ${revision}`)
+    this.revision = revision
+  }
+}
+
+/** The first key after every key that begins with `prefix`. */
+export function prefixEnd(prefix: string): string {
+  const last = prefix.charCodeAt(prefix.length - 1)
+  return prefix.slice(0, -1) + String.fromCharCode(last + 1)
+}
