@@ -67,56 +67,116 @@ const patchTypes: Record<PatchType, string> = {
 }
 
 /** Path of a collection, an object or a subresource, escaped. */
-export function pathOf(resource: Pick<Resource, 'root' | 'plural' | 'namespaced'>, namespace: string | undefined, name?: string, subresource?: string): string {
+export function pathOf(
+  resource: Pick<Resource, 'root' | 'plural' | 'namespaced'>,
+  namespace: string | undefined,
+  name?: string,
+  subresource?: string,
+): string {
   const space = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
   return `${resource.root}${space}/${resource.plural}${name ? `/${encodeURIComponent(name)}` : ''}${subresource ? `/${subresource}` : ''}`
 }
 
 function query(options: Readonly<Record<string, unknown>>): string {
   const all = new URLSearchParams()
-  for (const [name, value] of Object.entries(options)) if (value !== undefined && value !== '') all.append(name, String(value))
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && value !== '') all.append(name, String(value))
   const text = all.toString()
   return text ? `?${text}` : ''
 }
 
-const writing = ({ dryRun, fieldManager, fieldValidation }: WriteOptions) => ({ dryRun: dryRun ? 'All' : undefined, fieldManager, fieldValidation })
+const writing = ({ dryRun, fieldManager, fieldValidation }: WriteOptions) => ({
+  dryRun: dryRun ? 'All' : undefined,
+  fieldManager,
+  fieldValidation,
+})
 
-function listing({ labelSelector, fieldSelector, limit, continue: token, resourceVersion, resourceVersionMatch }: ListOptions) {
+function listing({
+  labelSelector,
+  fieldSelector,
+  limit,
+  continue: token,
+  resourceVersion,
+  resourceVersionMatch,
+}: ListOptions) {
   return { labelSelector, fieldSelector, limit, continue: token, resourceVersion, resourceVersionMatch }
 }
 
 function deletion({ gracePeriodSeconds, propagationPolicy, preconditions, dryRun }: DeleteOptions): unknown {
-  return { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds, propagationPolicy, preconditions, ...(dryRun ? { dryRun: ['All'] } : {}) }
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'v1',
+    gracePeriodSeconds,
+    propagationPolicy,
+    preconditions,
+    ...(dryRun ? { dryRun: ['All'] } : {}),
+  }
 }
 
 export function resourceClient<T extends KubeObject>(transport: Transport, resource: Resource<T>): ResourceClient<T> {
-  const send = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, object?: unknown, headers?: Record<string, string>) =>
-    (await transport.request({ method, path, ...(object === undefined ? {} : { object }), ...(headers ? { headers } : {}) })).object as T
+  const send = async (
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    object?: unknown,
+    headers?: Record<string, string>,
+  ) =>
+    (
+      await transport.request({
+        method,
+        path,
+        ...(object === undefined ? {} : { object }),
+        ...(headers ? { headers } : {}),
+      })
+    ).object as T
   const typed = (object: Draft<T>) => ({ ...(object as object), apiVersion: resource.apiVersion, kind: resource.kind })
-  const spaceOf = (object: Draft<T>, options: Where) => options.namespace ?? (object as Draft<KubeObject>).metadata?.namespace
+  const spaceOf = (object: Draft<T>, options: Where) =>
+    options.namespace ?? (object as Draft<KubeObject>).metadata?.namespace
   const nameOf = (object: Draft<T>) => (object as Draft<KubeObject>).metadata?.name ?? ''
   const put = (object: Draft<T>, options: WriteOptions) =>
-    send('PUT', pathOf(resource, spaceOf(object, options), nameOf(object), options.subresource) + query(writing(options)), typed(object))
+    send(
+      'PUT',
+      pathOf(resource, spaceOf(object, options), nameOf(object), options.subresource) + query(writing(options)),
+      typed(object),
+    )
   return {
     resource,
     get: (name, options = {}) =>
-      send('GET', pathOf(resource, options.namespace, name, options.subresource) + query({ resourceVersion: options.resourceVersion })),
-    list: (options = {}) => send('GET', pathOf(resource, options.namespace) + query(listing(options))) as unknown as Promise<ObjectList<T>>,
+      send(
+        'GET',
+        pathOf(resource, options.namespace, name, options.subresource) +
+          query({ resourceVersion: options.resourceVersion }),
+      ),
+    list: (options = {}) =>
+      send('GET', pathOf(resource, options.namespace) + query(listing(options))) as unknown as Promise<ObjectList<T>>,
     watch: ({ signal, ...options }, onEvent) => {
       const { allowWatchBookmarks, sendInitialEvents, timeoutSeconds } = options
-      const path = pathOf(resource, options.namespace) + query({ watch: true, allowWatchBookmarks, sendInitialEvents, timeoutSeconds, ...listing(options) })
+      const path =
+        pathOf(resource, options.namespace) +
+        query({ watch: true, allowWatchBookmarks, sendInitialEvents, timeoutSeconds, ...listing(options) })
       return transport.watch({ method: 'GET', path, signal }, onEvent as (event: WatchEvent) => void)
     },
-    create: (object, options = {}) => send('POST', pathOf(resource, spaceOf(object, options)) + query(writing(options)), typed(object)),
+    create: (object, options = {}) =>
+      send('POST', pathOf(resource, spaceOf(object, options)) + query(writing(options)), typed(object)),
     post: (name, subresource, body, options = {}) =>
-      send('POST', pathOf(resource, options.namespace, name, subresource) + query(writing(options)), body) as Promise<never>,
+      send(
+        'POST',
+        pathOf(resource, options.namespace, name, subresource) + query(writing(options)),
+        body,
+      ) as Promise<never>,
     update: (object, options = {}) => put(object, options),
     updateStatus: (object, options = {}) => put(object, { ...options, subresource: 'status' }),
     patch: (name, type, patch, options = {}) =>
-      send('PATCH', pathOf(resource, options.namespace, name, options.subresource) + query({ ...writing(options), force: options.force }), patch, {
-        'content-type': patchTypes[type],
-      }),
+      send(
+        'PATCH',
+        pathOf(resource, options.namespace, name, options.subresource) +
+          query({ ...writing(options), force: options.force }),
+        patch,
+        {
+          'content-type': patchTypes[type],
+        },
+      ),
     delete: (name, options = {}) => send('DELETE', pathOf(resource, options.namespace, name), deletion(options)),
-    deleteCollection: (options = {}) => send('DELETE', pathOf(resource, options.namespace) + query(listing(options)), deletion(options)),
+    deleteCollection: (options = {}) =>
+      send('DELETE', pathOf(resource, options.namespace) + query(listing(options)), deletion(options)),
   }
 }

@@ -1,7 +1,14 @@
-import { bool as boolType, bytes as bytesType, double as doubleType, int32 as int32Type, int64 as int64Type, text } from './scalars/basic.ts'
-import { duration as durationType, microTime as microTimeType, time as timeType } from './scalars/time.ts'
+import {
+  bool as boolType,
+  bytes as bytesType,
+  double as doubleType,
+  int32 as int32Type,
+  int64 as int64Type,
+  text,
+} from './scalars/basic.ts'
 import { intOrString as intOrStringType } from './scalars/intOrString.ts'
 import { quantity as quantityType } from './scalars/quantity.ts'
+import { duration as durationType, microTime as microTimeType, time as timeType } from './scalars/time.ts'
 import type { Field, ObjectType, Presence, Rule, Type } from './types.ts'
 
 /**
@@ -24,7 +31,12 @@ export interface FieldOptions<T> {
 type Always<O> = O extends { readonly always: true } ? true : false
 type Of<T> = Type<T> | (() => Type<T>)
 
-function field<T, O extends FieldOptions<T>>(number: number, type: Of<T>, options: O | undefined, oneOf?: readonly string[]): Field<T, Always<O>> {
+function field<T, O extends FieldOptions<T>>(
+  number: number,
+  type: Of<T>,
+  options: O | undefined,
+  oneOf?: readonly string[],
+): Field<T, Always<O>> {
   const { pointer, always, rule, ...rest } = options ?? ({} as O)
   const presence: Presence = pointer ? 'pointer' : always ? 'always' : 'value'
   const rules = (rule === undefined ? [] : Array.isArray(rule) ? rule : [rule]) as readonly Rule<never>[]
@@ -35,10 +47,17 @@ function field<T, O extends FieldOptions<T>>(number: number, type: Of<T>, option
 export const fields = <const F extends Record<string, Field>>(all: F): F => all
 
 /** A field of any type: `one(5, PodSecurityContext, { pointer: true })`. */
-export const one = <T, const O extends FieldOptions<T> = FieldOptions<T>>(number: number, type: Of<T>, options?: O) => field<T, O>(number, type, options)
+export const one = <T, const O extends FieldOptions<T> = FieldOptions<T>>(number: number, type: Of<T>, options?: O) =>
+  field<T, O>(number, type, options)
 
-type ScalarBuilder<T> = <const O extends FieldOptions<T> = FieldOptions<T>>(number: number, options?: O) => Field<T, Always<O>>
-const scalar = <T>(type: Type<T>): ScalarBuilder<T> => (number, options) => field(number, type, options)
+type ScalarBuilder<T> = <const O extends FieldOptions<T> = FieldOptions<T>>(
+  number: number,
+  options?: O,
+) => Field<T, Always<O>>
+const scalar =
+  <T>(type: Type<T>): ScalarBuilder<T> =>
+  (number, options) =>
+    field(number, type, options)
 
 export const string = scalar<string>(text)
 export const bool = scalar<boolean>(boolType)
@@ -64,22 +83,29 @@ export const oneOf = <const V extends string, const O extends FieldOptions<NoInf
 ): Field<V, Always<O>> => field<V, O>(number, text as Type<V>, options, values)
 
 /** A list of values of one type. */
-export const list = <T, const O extends FieldOptions<T[]> = FieldOptions<T[]>>(number: number, of: Of<T>, options?: O): Field<T[], Always<O>> =>
-  field<T[], O>(number, typeof of === 'function' ? () => listOf(of()) : listOf(of), options)
+export const list = <T, const O extends FieldOptions<T[]> = FieldOptions<T[]>>(
+  number: number,
+  of: Of<T>,
+  options?: O,
+): Field<T[], Always<O>> => field<T[], O>(number, typeof of === 'function' ? () => listOf(of()) : listOf(of), options)
 
 /** A list of strings. */
-export const strings = <const O extends FieldOptions<string[]> = FieldOptions<string[]>>(number: number, options?: O) => list<string, O>(number, text as Type<string>, options)
+export const strings = <const O extends FieldOptions<string[]> = FieldOptions<string[]>>(number: number, options?: O) =>
+  list<string, O>(number, text as Type<string>, options)
 
 /** A map from strings to values of one type. */
 export const map = <T, const O extends FieldOptions<Record<string, T>> = FieldOptions<Record<string, T>>>(
   number: number,
   of: Of<T>,
   options?: O,
-): Field<Record<string, T>, Always<O>> => field<Record<string, T>, O>(number, typeof of === 'function' ? () => mapOf(of()) : mapOf(of), options)
+): Field<Record<string, T>, Always<O>> =>
+  field<Record<string, T>, O>(number, typeof of === 'function' ? () => mapOf(of()) : mapOf(of), options)
 
 /** A map from strings to strings. */
-export const stringMap = <const O extends FieldOptions<Record<string, string>> = FieldOptions<Record<string, string>>>(number: number, options?: O) =>
-  map<string, O>(number, text as Type<string>, options)
+export const stringMap = <const O extends FieldOptions<Record<string, string>> = FieldOptions<Record<string, string>>>(
+  number: number,
+  options?: O,
+) => map<string, O>(number, text as Type<string>, options)
 
 export const listOf = <T>(of: Type<T>): Type<T[]> => ({ form: 'list', of })
 export const mapOf = <T>(of: Type<T>): Type<Record<string, T>> => ({ form: 'map', of })
@@ -90,14 +116,26 @@ export interface ObjectOptions<T> {
   readonly rule?: Rule<T> | readonly Rule<T>[]
 }
 
-function describe<T>(name: string, all: Readonly<Record<string, Field>>, root: boolean, options: ObjectOptions<T>): Type<T> {
-  const rules = (options.rule === undefined ? [] : Array.isArray(options.rule) ? options.rule : [options.rule]) as readonly Rule<never>[]
+function describe<T>(
+  name: string,
+  all: Readonly<Record<string, Field>>,
+  root: boolean,
+  options: ObjectOptions<T>,
+): Type<T> {
+  const rules = (
+    options.rule === undefined ? [] : Array.isArray(options.rule) ? options.rule : [options.rule]
+  ) as readonly Rule<never>[]
   const type: ObjectType = { form: 'object', name, fields: all, root, atomic: options.atomic ?? false, rules }
   return type as Type<T>
 }
 
 /** An object under its definition name. Annotate the constant: `export const PodSpec: Type<PodSpec> = object(...)`. */
-export const object = <T>(name: string, all: Readonly<Record<string, Field>>, options: ObjectOptions<T> = {}): Type<T> => describe(name, all, false, options)
+export const object = <T>(
+  name: string,
+  all: Readonly<Record<string, Field>>,
+  options: ObjectOptions<T> = {},
+): Type<T> => describe(name, all, false, options)
 
 /** A kind, or a list of one: an object that carries apiVersion and kind. Its TypeScript type is `RootShape`. */
-export const root = <T>(name: string, all: Readonly<Record<string, Field>>, options: ObjectOptions<T> = {}): Type<T> => describe(name, all, true, options)
+export const root = <T>(name: string, all: Readonly<Record<string, Field>>, options: ObjectOptions<T> = {}): Type<T> =>
+  describe(name, all, true, options)

@@ -18,7 +18,17 @@ interface Carries<T> {
 }
 
 /** How a scalar is written in protobuf. `message`: a nested message with a codec of its own. */
-export type Wire = 'string' | 'bytes' | 'bool' | 'int32' | 'int64' | 'uint32' | 'uint64' | 'double' | 'float' | 'message'
+export type Wire =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'int32'
+  | 'int64'
+  | 'uint32'
+  | 'uint64'
+  | 'double'
+  | 'float'
+  | 'message'
 
 /** What makes a scalar: one constant per scalar in `scalars/`, which shared code only reads, never compares by name. */
 export interface ScalarDefinition {
@@ -141,4 +151,8 @@ export type Shape<F> = {
 export type RootShape<F> = { apiVersion?: string; kind?: string } & Shape<F>
 
 /** What a writer may hand in: any part of a value may be missing. */
-export type Draft<T> = T extends readonly (infer E)[] ? readonly Draft<E>[] : T extends object ? { readonly [K in keyof T]?: Draft<T[K]> } : T
+export type Draft<T> = T extends readonly (infer E)[]
+  ? readonly Draft<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Draft<T[K]> }
+    : T

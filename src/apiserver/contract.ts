@@ -1,0 +1,170 @@
+import type { KubeObject } from '../api/meta/objectMeta.ts'
+import type { Resource, UserInfo } from '../api/resource.ts'
+import type { Type } from '../schema/types.ts'
+
+/**
+ * The shapes that the parts of the API server meet in. `pipeline.ts` is the path of a request, top to bottom:
+ *   resolve (RequestInfo) -> authenticate -> authorize -> route -> verb (decode, admit, validate, store) -> answer
+ * A request comes either from a socket (`http/`) or from `connect(user)` in process; from `authorize` on they are alike.
+ */
+
+/** What a request asks for, read from method, path and query alone. */
+export interface RequestInfo {
+  readonly isResource: boolean
+  /** get, list, watch, create, update, patch, delete, deletecollection; for other paths the method in lower case. */
+  readonly verb: string
+  /** `api` or `apis`; empty for other paths. */
+  readonly prefix: string
+  readonly group: string
+  readonly version: string
+  readonly namespace: string
+  /** Plural, as in the path. */
+  readonly resource: string
+  readonly subresource: string
+  readonly name: string
+  /** What follows the subresource: the proxied path. */
+  readonly rest: string
+  /** Without query, unescaped. */
+  readonly path: string
+}
+
+/** One request, whatever way it came. */
+export interface ServerRequest {
+  readonly method: string
+  /** Path with query, escaped, as sent. */
+  readonly target: string
+  readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The body's bytes, read once, bounded (3 MiB; larger is a 413). Empty in process. */
+  body(): Promise<Uint8Array>
+  /** The body as an object: in process only. */
+  readonly object?: unknown
+  /** Set by the client's disconnect, the request's time limit, or the server's stop. */
+  readonly signal: AbortSignal
+  readonly remoteAddress?: string
+  /** The verified client certificate's subject, where TLS had one. */
+  readonly certificate?: {
+    readonly commonName: string
+    readonly organizations: readonly string[]
+    readonly fingerprint: string
+    readonly uid?: string
+  }
+  /** The identity given at `connect(user)`: authentication is done. */
+  readonly connectedAs?: UserInfo
+  /** Texts that become `Warning` headers. */
+  readonly warnings: string[]
+}
+
+/** An object as the watch cache keeps it: encoded once, parsed at most once, frozen, shared by all readers. */
+export interface Stored<T extends KubeObject = KubeObject> {
+  readonly key: string
+  readonly revision: number
+  /** JSON with resourceVersion, without apiVersion and kind: begins `{"metadata":`. */
+  readonly json: Uint8Array
+  readonly object: T
+}
+
+/** What a verb answers; `http/` encodes it as the client accepts, the in-process way hands the object over. */
+export type Answer =
+  | {
+      readonly form: 'object'
+      readonly status: number
+      readonly type: Type<unknown>
+      readonly apiVersion: string
+      readonly kind: string
+      readonly object: unknown
+      readonly json?: () => Uint8Array
+    }
+  | {
+      readonly form: 'text'
+      readonly status: number
+      readonly contentType: string
+      readonly body: string | Uint8Array
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  | {
+      readonly form: 'watch'
+      readonly start: (sink: WatchSink, signal: AbortSignal) => Promise<void>
+      readonly resource: Resource
+    }
+  /** Bytes as they come: logs with follow. */
+  | {
+      readonly form: 'stream'
+      readonly status: number
+      readonly contentType: string
+      readonly chunks: AsyncIterable<Uint8Array>
+    }
+  /** The connection is handed over (exec, attach, port-forward, proxy): only the listener can carry it out. */
+  | { readonly form: 'upgrade'; readonly accept: UpgradeHandler }
+
+/** Where watch events go. `false`: the sink is full, the watch must be ended (slow watchers are closed, not buffered). */
+export interface WatchSink {
+  event(type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK', stored: Stored): boolean
+  error(status: unknown): void
+}
+
+/** Carries an upgraded connection; `socket` and `request` are node:http's own. Resolves when it is over. */
+export type UpgradeHandler = (request: unknown, socket: unknown, head: Uint8Array) => Promise<void>
+
+/** Frozen reads from the watch caches: synchronous, as fresh as the last acknowledged write of this server. */
+export interface ObjectReader {
+  get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined
+  list<T extends KubeObject>(resource: Resource<T>, namespace?: string): readonly T[]
+  /** Grows with every change of the resource's objects: to derive an index and know when it is stale. */
+  version(resource: Resource): number
+}
+
+/** authn/: reads an identity from a request. `undefined`: not mine. Throws StatusError Unauthorized for bad credentials. */
+export interface Authenticator {
+  readonly name: string
+  authenticate(request: ServerRequest): Promise<UserInfo | undefined> | UserInfo | undefined
+}
+
+export interface AuthorizationAttributes {
+  readonly user: UserInfo
+  readonly verb: string
+  readonly isResource: boolean
+  readonly group: string
+  readonly version: string
+  readonly resource: string
+  readonly subresource: string
+  readonly namespace: string
+  readonly name: string
+  readonly path: string
+}
+
+/** `none`: no opinion, the next authorizer is asked; all none is a refusal. */
+export interface Decision {
+  readonly decision: 'allow' | 'deny' | 'none'
+  readonly reason: string
+}
+
+/** authz/: says whether a request may be carried out. */
+export interface Authorizer {
+  readonly name: string
+  authorize(attributes: AuthorizationAttributes): Decision | Promise<Decision>
+}
+
+/** A write on its way in. Mutating plugins edit `object` in place; validating ones only look. Both throw StatusError to refuse. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+  readonly resource: Resource
+  readonly subresource: string
+  readonly namespace: string
+  readonly name: string
+  /** The new object in storage form, not frozen: absent for DELETE. For action subresources the body. */
+  readonly object: unknown
+  /** The stored object, frozen: absent for CREATE. */
+  readonly old: unknown
+  readonly user: UserInfo
+  readonly dryRun: boolean
+  warn(text: string): void
+}
+
+/** admission/: one file per plugin, listed in order in its index.ts. */
+export interface AdmissionPlugin {
+  readonly name: string
+  mutate?(request: AdmissionRequest): Promise<void> | void
+  validate?(request: AdmissionRequest): Promise<void> | void
+}
