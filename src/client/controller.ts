@@ -53,7 +53,7 @@ export interface Controller {
   readonly workers: number
   readonly watches: readonly Watch[]
   readonly backoff?: BackoffOptions
-  reconcile(key: string, signal: AbortSignal): Promise<Outcome | undefined | void>
+  reconcile(key: string, signal: AbortSignal): Promise<Outcome | undefined>
 }
 
 export interface ControllerDeps {
