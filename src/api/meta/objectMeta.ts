@@ -1,4 +1,4 @@
-import { bool, fields, int64, list, object, oneOf, one, string, stringMap, strings, time } from '../../schema/fields.ts'
+import { bool, fields, int64, list, object, one, oneOf, string, stringMap, strings, time } from '../../schema/fields.ts'
 import { fieldsV1 } from '../../schema/scalars/raw.ts'
 import type { Shape, Type } from '../../schema/types.ts'
 
@@ -17,7 +17,11 @@ const ownerReference = fields({
   blockOwnerDeletion: bool(7, { pointer: true }),
 })
 export interface OwnerReference extends Shape<typeof ownerReference> {}
-export const OwnerReference: Type<OwnerReference> = object('io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference', ownerReference, { atomic: true })
+export const OwnerReference: Type<OwnerReference> = object(
+  'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference',
+  ownerReference,
+  { atomic: true },
+)
 
 const managedFieldsEntry = fields({
   /** Who set the fields. */
@@ -36,7 +40,10 @@ const managedFieldsEntry = fields({
   subresource: string(8),
 })
 export interface ManagedFieldsEntry extends Shape<typeof managedFieldsEntry> {}
-export const ManagedFieldsEntry: Type<ManagedFieldsEntry> = object('io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry', managedFieldsEntry)
+export const ManagedFieldsEntry: Type<ManagedFieldsEntry> = object(
+  'io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry',
+  managedFieldsEntry,
+)
 
 const objectMeta = fields({
   /** Unique within a namespace, and never changed. */
@@ -64,7 +71,12 @@ const objectMeta = fields({
   /** Keys and values that tools keep with the object; nothing is selected by them. */
   annotations: stringMap(12),
   /** Objects this one depends on; when all are gone it is collected. */
-  ownerReferences: list(13, OwnerReference, { mergeKey: 'uid', patchStrategy: 'merge', listType: 'map', listKeys: ['uid'] }),
+  ownerReferences: list(13, OwnerReference, {
+    mergeKey: 'uid',
+    patchStrategy: 'merge',
+    listType: 'map',
+    listKeys: ['uid'],
+  }),
   /** Names that must be taken off, by those who put them there, before the object goes. */
   finalizers: strings(14, { patchStrategy: 'merge', listType: 'set' }),
   /** Which manager set which fields. */
@@ -72,6 +84,13 @@ const objectMeta = fields({
 })
 export interface ObjectMeta extends Shape<typeof objectMeta> {}
 export const ObjectMeta: Type<ObjectMeta> = object('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', objectMeta)
+
+const shardInfo = fields({
+  /** Selects the objects of the shard. */
+  selector: string(1, { always: true }),
+})
+export interface ShardInfo extends Shape<typeof shardInfo> {}
+export const ShardInfo: Type<ShardInfo> = object('io.k8s.apimachinery.pkg.apis.meta.v1.ShardInfo', shardInfo)
 
 const listMeta = fields({
   /** Deprecated: no longer filled in. */
@@ -82,6 +101,8 @@ const listMeta = fields({
   continue: string(3),
   /** How many items are left beyond this page, when known. */
   remainingItemCount: int64(4, { pointer: true }),
+  /** Which shard the list holds, when it was asked for one. */
+  shardInfo: one(5, ShardInfo, { pointer: true }),
 })
 export interface ListMeta extends Shape<typeof listMeta> {}
 export const ListMeta: Type<ListMeta> = object('io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta', listMeta)
