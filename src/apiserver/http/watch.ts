@@ -1,0 +1,104 @@
+import type { Clock } from '../../base/clock.ts'
+import type { WatchSink } from '../contract.ts'
+import type { WatchFrames } from './content.ts'
+import type { Reply } from './reply.ts'
+
+/** When a watcher is too slow to be kept: bytes waiting, and how long nothing moved. */
+const limits = { bytes: 128 * 1024 * 1024, stalledBytes: 1024 * 1024, stalledMilliseconds: 15_000 }
+/** Most bytes handed to the connection at once. */
+const chunkBytes = 256 * 1024
+
+/** Collects what sinks have to write during one turn of the event loop, and writes it at its end. */
+export interface Batcher {
+  add(flush: () => void): void
+}
+
+export function createBatcher(): Batcher {
+  let waiting: (() => void)[] = []
+  const run = () => {
+    const flushes = waiting
+    waiting = []
+    for (const flush of flushes) flush()
+  }
+  return {
+    add(flush) {
+      if (waiting.push(flush) === 1) setImmediate(run)
+    },
+  }
+}
+
+/** The sink of one watch, and what the listener does with it at the end. */
+export interface ReplySink extends WatchSink {
+  /** Writes what is waiting, then ends the answer. */
+  close(): void
+}
+
+/**
+ * Frames wait here as references to bytes that all watchers share; they are copied together only when the connection
+ * has room. So a slow watcher costs little memory, and a fast one gets few, large writes.
+ */
+export function createSink(reply: Reply, frames: WatchFrames, batcher: Batcher, clock: Clock): ReplySink {
+  let queue: Uint8Array[] = []
+  let bytes = 0
+  let scheduled = false
+  let blocked = false
+  let closing = false
+  let over = false
+  let movedAt = clock.now()
+
+  const schedule = () => {
+    if (scheduled || blocked) return
+    scheduled = true
+    batcher.add(flush)
+  }
+  const flush = () => {
+    scheduled = false
+    while (!blocked && !over && queue.length > 0) {
+      const chunk = take()
+      movedAt = clock.now()
+      blocked = !reply.write(chunk)
+    }
+    if (closing && queue.length === 0 && !over) {
+      over = true
+      reply.end()
+    }
+  }
+  const take = () => {
+    let size = 0
+    let count = 0
+    while (count < queue.length && (count === 0 || size + (queue[count] as Uint8Array).length <= chunkBytes)) {
+      size += (queue[count++] as Uint8Array).length
+    }
+    const part = count === queue.length ? queue : queue.slice(0, count)
+    queue = count === queue.length ? [] : queue.slice(count)
+    bytes -= size
+    return part.length === 1 ? (part[0] as Uint8Array) : Buffer.concat(part, size)
+  }
+  const push = (frame: Uint8Array) => {
+    if (over || closing) return false
+    const stalled = bytes > limits.stalledBytes && clock.now() - movedAt > limits.stalledMilliseconds
+    if (stalled || bytes + frame.length > limits.bytes) return false
+    queue.push(frame)
+    bytes += frame.length
+    schedule()
+    return true
+  }
+
+  reply.onDrain(() => {
+    blocked = false
+    if (queue.length > 0 || closing) schedule()
+  })
+  reply.onClose(() => {
+    over = true
+    queue = []
+    bytes = 0
+  })
+  return {
+    event: (type, stored) => push(frames.event(type, stored)),
+    error: status => void push(frames.error(status)),
+    close() {
+      closing = true
+      schedule()
+    },
+  }
+}
