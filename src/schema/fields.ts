@@ -2,9 +2,12 @@ import {
   bool as boolType,
   bytes as bytesType,
   double as doubleType,
+  float as floatType,
   int32 as int32Type,
   int64 as int64Type,
   text,
+  uint32 as uint32Type,
+  uint64 as uint64Type,
 } from './scalars/basic.ts'
 import { intOrString as intOrStringType } from './scalars/intOrString.ts'
 import { quantity as quantityType } from './scalars/quantity.ts'
@@ -63,6 +66,9 @@ export const string = scalar<string>(text)
 export const bool = scalar<boolean>(boolType)
 export const int32 = scalar<number>(int32Type)
 export const int64 = scalar<number>(int64Type)
+export const uint32 = scalar<number>(uint32Type)
+export const uint64 = scalar<number>(uint64Type)
+export const float = scalar<number>(floatType)
 export const double = scalar<number>(doubleType)
 /** Base64 text in memory and in JSON, raw bytes in protobuf. */
 export const bytes = scalar<string>(bytesType)

@@ -42,6 +42,8 @@ export interface ScalarDefinition {
   toWire?(value: unknown): unknown
   fromWire?(wire: unknown): unknown
   isZero(value: unknown): boolean
+  /** The zero value prints as null where the field is always there (an unset time). */
+  readonly printsNull?: true
   /** Whether two values mean the same (1 and 1000m); absent means `===`. */
   equal?(a: unknown, b: unknown): boolean
   /** OpenAPI v3 schema of the scalar. */

@@ -9,21 +9,35 @@ const make = (type: FieldError['type'], path: Path, detail: string, value?: unkn
 })
 
 export const required = (path: Path, detail = '') => make('FieldValueRequired', path, detail)
-export const invalid = (path: Path, value: unknown, detail: string) => make('FieldValueInvalid', path, detail, value ?? null)
+export const invalid = (path: Path, value: unknown, detail: string) =>
+  make('FieldValueInvalid', path, detail, value ?? null)
 export const forbidden = (path: Path, detail: string) => make('FieldValueForbidden', path, detail)
 export const duplicate = (path: Path, value: unknown) => make('FieldValueDuplicate', path, '', value)
 export const notFound = (path: Path, value: unknown) => make('FieldValueNotFound', path, '', value)
-export const typeInvalid = (path: Path, value: unknown, detail: string) => make('FieldValueTypeInvalid', path, detail, value)
+export const typeInvalid = (path: Path, value: unknown, detail: string) =>
+  make('FieldValueTypeInvalid', path, detail, value)
 export const internal = (path: Path, detail: string) => make('InternalError', path, detail)
 
 /** The value is not one of a closed set; the detail lists the set, sorted. */
 export const notSupported = (path: Path, value: unknown, supported: readonly string[]) =>
-  make('FieldValueNotSupported', path, supported.length ? `supported values: ${[...supported].sort().map(v => JSON.stringify(v)).join(', ')}` : '', value)
+  make(
+    'FieldValueNotSupported',
+    path,
+    supported.length
+      ? `supported values: ${[...supported]
+          .sort()
+          .map(v => JSON.stringify(v))
+          .join(', ')}`
+      : '',
+    value,
+  )
 
 /** The text is longer than `most` bytes. The value is left out of the message: it may be huge. */
-export const tooLong = (path: Path, most: number) => make('FieldValueTooLong', path, most >= 0 ? `may not be more than ${most} bytes` : 'value is too long', '')
+export const tooLong = (path: Path, most: number) =>
+  make('FieldValueTooLong', path, most >= 0 ? `may not be more than ${most} bytes` : 'value is too long', '')
 
-export const tooMany = (path: Path, actual: number, most: number) => make('FieldValueTooMany', path, `must have at most ${most} item${most === 1 ? '' : 's'}`, actual)
+export const tooMany = (path: Path, actual: number, most: number) =>
+  make('FieldValueTooMany', path, `must have at most ${most} item${most === 1 ? '' : 's'}`, actual)
 
 const words: Record<FieldError['type'], string> = {
   FieldValueRequired: 'Required value',
@@ -39,7 +53,13 @@ const words: Record<FieldError['type'], string> = {
   InternalError: 'Internal error',
 }
 
-const silentValue = new Set<FieldError['type']>(['FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'FieldValueTooShort', 'InternalError'])
+const silentValue = new Set<FieldError['type']>([
+  'FieldValueRequired',
+  'FieldValueForbidden',
+  'FieldValueTooLong',
+  'FieldValueTooShort',
+  'InternalError',
+])
 
 /** What stands in a Status cause: `Invalid value: "x": detail`. */
 export function describeWithoutField(error: FieldError): string {

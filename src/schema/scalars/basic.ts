@@ -9,7 +9,13 @@ export function jsonKind(value: unknown): string {
   return typeof value
 }
 
-function plain<T>(name: string, wire: ScalarDefinition['wire'], zero: T, is: (json: unknown) => boolean, openapi: Record<string, unknown>): Type<T> {
+function plain<T>(
+  name: string,
+  wire: ScalarDefinition['wire'],
+  zero: T,
+  is: (json: unknown) => boolean,
+  openapi: Record<string, unknown>,
+): Type<T> {
   return scalarType({
     name,
     wire,
@@ -20,14 +26,27 @@ function plain<T>(name: string, wire: ScalarDefinition['wire'], zero: T, is: (js
   })
 }
 
-const whole = (bits: number) => (json: unknown) => typeof json === 'number' && Number.isInteger(json) && Math.abs(json) <= 2 ** (bits - 1) && json !== 2 ** (bits - 1)
+const whole = (bits: number) => (json: unknown) =>
+  typeof json === 'number' && Number.isInteger(json) && Math.abs(json) <= 2 ** (bits - 1) && json !== 2 ** (bits - 1)
 
 /** UTF-8 text. */
 export const text = plain<string>('string', 'string', '', json => typeof json === 'string', { type: 'string' })
 export const bool = plain<boolean>('boolean', 'bool', false, json => typeof json === 'boolean', { type: 'boolean' })
 export const int32 = plain<number>('integer', 'int32', 0, whole(32), { type: 'integer', format: 'int32' })
 export const int64 = plain<number>('integer', 'int64', 0, whole(64), { type: 'integer', format: 'int64' })
-export const double = plain<number>('number', 'double', 0, json => typeof json === 'number', { type: 'number', format: 'double' })
+/** Unsigned numbers are for messages of other protocols; the Kubernetes API has none. */
+const unsigned = (bits: number) => (json: unknown) =>
+  typeof json === 'number' && Number.isInteger(json) && json >= 0 && json < 2 ** bits
+export const uint32 = plain<number>('integer', 'uint32', 0, unsigned(32), { type: 'integer', format: 'int64' })
+export const uint64 = plain<number>('integer', 'uint64', 0, unsigned(64), { type: 'integer', format: 'int64' })
+export const float = plain<number>('number', 'float', 0, json => typeof json === 'number', {
+  type: 'number',
+  format: 'float',
+})
+export const double = plain<number>('number', 'double', 0, json => typeof json === 'number', {
+  type: 'number',
+  format: 'double',
+})
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
