@@ -1,5 +1,6 @@
 export { bridgeAddress, bridgeCommands, gatewayOf } from './bridge.ts'
 export { cniConfiguration, type PodNetwork, writeCni } from './cni.ts'
+export { nodeAddresses, type RoutedNode, type RoutesOptions, routesController } from './controller.ts'
 export { dropHostPorts, removeHostPorts } from './hostPorts.ts'
 export { type Link, parseLinks, readLinks, uplinkMtu } from './links.ts'
 export { masqueradeRules, removeMasquerade } from './masquerade.ts'

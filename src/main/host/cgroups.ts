@@ -1,6 +1,6 @@
 import { readdir, readFile, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, sleep } from '../../base/clock.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readMounts } from './mounts.ts'
 import { endProcesses, findProcess } from './processes.ts'
 
@@ -14,7 +14,7 @@ export async function cgroupRoots(): Promise<string[]> {
  * Ends every process in these groups (paths below each hierarchy's root) and in the groups below them, then removes
  * the groups. Absent groups are fine. Rejects when a process cannot be ended.
  */
-export async function removeCgroups(clock: Clock, groups: readonly string[]): Promise<void> {
+export async function removeCgroups(groups: readonly string[]): Promise<void> {
   const named = groups.filter(group => group.split('/').filter(Boolean).length > 0)
   const roots = await cgroupRoots()
   const tops = roots.flatMap(root => named.map(group => join(root, group)))
@@ -24,10 +24,10 @@ export async function removeCgroups(clock: Clock, groups: readonly string[]): Pr
     const pids = new Set((await Promise.all(directories.map(processesOf))).flat())
     const processes = (await Promise.all([...pids].map(findProcess))).filter(process => process !== undefined)
     if (processes.length === 0) {
-      for (const directory of directories) await removeGroup(clock, directory)
+      for (const directory of directories) await removeGroup(directory)
       return
     }
-    await endProcesses(clock, processes, 0)
+    await endProcesses(processes, 0)
   }
 }
 
@@ -45,15 +45,15 @@ async function processesOf(directory: string): Promise<number[]> {
 }
 
 /** The kernel calls a group busy for a moment after its last process is gone. */
-async function removeGroup(clock: Clock, directory: string): Promise<void> {
-  const deadline = clock.now() + 5_000
+async function removeGroup(directory: string): Promise<void> {
+  const deadline = performance.now() + 5_000
   for (;;) {
     try {
       return await orAbsent(rmdir(directory), undefined)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || clock.now() >= deadline)
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || performance.now() >= deadline)
         throw new Error(`control group ${directory} cannot be removed`, { cause: error })
-      await sleep(clock, 10)
+      await sleep(10)
     }
   }
 }

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import { removeNetwork } from '../../network/index.ts'
 import { readBundles } from './bundles.ts'
@@ -10,7 +9,6 @@ import { endProcesses, findProcesses } from './processes.ts'
 import { createRun } from './run.ts'
 
 export interface CleanUpDeps {
-  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -19,14 +17,14 @@ export interface CleanUpDeps {
  * their mounts, network namespaces, control groups and sockets. Images, volumes' files and logs stay. Works after a
  * `kill -9` of everything, and again when it was interrupted; rejects when something cannot be removed.
  */
-export async function removeContainers({ clock, log }: CleanUpDeps, paths: NodePaths): Promise<void> {
+export async function removeContainers({ log }: CleanUpDeps, paths: NodePaths): Promise<void> {
   const containerd = await findProcesses(args => args.includes(paths.containerd.configuration))
-  await endProcesses(clock, containerd, 5_000)
+  await endProcesses(containerd, 5_000)
   // Nobody starts containers any more; what they left is written down until their shims are gone.
   const bundles = await readBundles(paths)
   const shims = await findProcesses(args => args[args.indexOf('-address') + 1] === paths.socket)
-  await endProcesses(clock, shims, 0)
-  await removeCgroups(clock, [...bundles.flatMap(({ cgroup }) => cgroup ?? []), paths.cgroupParent])
+  await endProcesses(shims, 0)
+  await removeCgroups([...bundles.flatMap(({ cgroup }) => cgroup ?? []), paths.cgroupParent])
   await unmountBelow(createRun(), [paths.containerd.state, paths.containerd.root, paths.kubelet])
   for (const { shimSocket } of bundles) if (shimSocket) await rm(shimSocket, { force: true })
   await rm(paths.run, { recursive: true, force: true })

@@ -7,6 +7,8 @@ export interface ContainerdSettings {
   readonly snapshotter: string
   /** Where the CNI plugins are. */
   readonly cniPlugins: string
+  /** The network namespace it is started in. */
+  readonly netns?: string
 }
 
 const text = (value: string) => JSON.stringify(value)
@@ -17,7 +19,8 @@ const text = (value: string) => JSON.stringify(value)
  */
 export function containerdConfiguration(paths: NodePaths, settings: ContainerdSettings): string {
   const cri = 'plugins."io.containerd.grpc.v1.cri"'
-  return `version = 2
+  return `# Made by Caravel at every start. Network namespace: ${settings.netns ?? 'of the host'}
+version = 2
 root = ${text(paths.containerd.root)}
 state = ${text(paths.containerd.state)}
 # "opt" makes /opt/containerd; the others look for devices and file systems that are not used.

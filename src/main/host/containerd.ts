@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { access, mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createBackoff } from '../../base/backoff.ts'
-import { type Clock, sleep } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import { removeContainers } from './cleanUp.ts'
 import { containerdConfiguration } from './configuration.ts'
@@ -15,7 +15,6 @@ export interface ContainerdOptions {
   /** The network namespace it runs in, as a path; this process's own when absent. */
   readonly netns?: string
   readonly sandboxImage: string
-  readonly clock: Clock
   readonly log: Logger
   /** Ends the supervision. containerd and the containers go on; the next start takes them over. */
   readonly signal: AbortSignal
@@ -46,16 +45,17 @@ const overlayMagic = 0x794c7630
  * with the end of its log when it does not come up.
  */
 export async function startContainerd(options: ContainerdOptions): Promise<Containerd> {
-  const { paths, clock, log, signal } = options
+  const { paths, log, signal } = options
   const snapshotter = await chooseSnapshotter(options)
   const configuration = containerdConfiguration(paths, {
     sandboxImage: options.sandboxImage,
     snapshotter,
     cniPlugins: await cniPlugins(),
+    netns: options.netns,
   })
   const found = await runningContainerd(paths)
   const same = (await readOrEmpty(paths.containerd.configuration)) === configuration
-  if (found && !same) await endProcesses(clock, [found], 10_000)
+  if (found && !same) await endProcesses([found], 10_000)
   let process = found && same ? found : undefined
   if (!process) {
     await prepare(paths, configuration)
@@ -73,7 +73,7 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
   const over = AbortSignal.any([signal, stopping.signal])
   const supervise = async () => {
     const backoff = createBackoff({ baseMilliseconds: 100, capMilliseconds: 10_000 })
-    let began = clock.now()
+    let began = performance.now()
     while (!over.aborted) {
       const close = () => connection?.close()
       over.addEventListener('abort', close, { once: true })
@@ -81,10 +81,10 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
       await connection?.closed
       over.removeEventListener('abort', close)
       if (over.aborted) return
-      if (clock.now() - began > 60_000) backoff.reset()
-      await sleep(clock, backoff.next(), over)
+      if (performance.now() - began > 60_000) backoff.reset()
+      await pause(backoff.next(), over)
       if (over.aborted) return
-      began = clock.now()
+      began = performance.now()
       try {
         if (!process || !(await isAlive(process))) {
           log.warn('containerd has ended; starting it again', { log: paths.containerd.log })
@@ -108,7 +108,7 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
     async stop() {
       stopping.abort()
       await ended
-      await removeContainers({ clock, log }, paths)
+      await removeContainers({ log }, paths)
     },
   }
 }
@@ -167,8 +167,8 @@ async function launch({ paths, netns }: ContainerdOptions): Promise<Process> {
 }
 
 /** Waits until the CRI answers, on a connection that is kept. */
-async function ready({ paths, clock, signal }: ContainerdOptions, process: Process): Promise<Connection> {
-  const deadline = clock.now() + startTimeout
+async function ready({ paths, signal }: ContainerdOptions, process: Process): Promise<Connection> {
+  const deadline = performance.now() + startTimeout
   for (;;) {
     let connection: Connection | undefined
     let reason: unknown
@@ -183,12 +183,17 @@ async function ready({ paths, clock, signal }: ContainerdOptions, process: Proce
     if (signal.aborted) throw new Error('stopped while containerd was starting', { cause: signal.reason })
     if (!(await isAlive(process)))
       throw new Error(await saidLast(paths, 'containerd ended while starting'), { cause: reason })
-    if (clock.now() > deadline)
+    if (performance.now() > deadline)
       throw new Error(await saidLast(paths, `containerd gave no answer for ${startTimeout / 1000} s`), {
         cause: reason,
       })
-    await sleep(clock, 10, signal)
+    await pause(10, signal)
   }
+}
+
+/** Waits, at most until the signal aborts. Real time: what is waited for is a process of the machine. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {})
 }
 
 async function saidLast(paths: NodePaths, what: string): Promise<string> {

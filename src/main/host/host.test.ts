@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { systemClock } from '../../base/clock.ts'
 import { silent } from '../../base/log.ts'
 import { setUpNetwork } from '../../network/index.ts'
 import { cleanUp } from './cleanUp.ts'
@@ -19,7 +18,6 @@ import { createRun } from './run.ts'
 const home = join(import.meta.dirname, '../../..')
 const able = process.getuid?.() === 0 && existsSync('/usr/bin/containerd') && existsSync('/usr/lib/cni/bridge')
 const skip = able ? false : 'needs root and the packages of scripts/install'
-const clock = systemClock
 const log = silent
 
 /** A protobuf message of string and message fields, enough to ask for a pod. */
@@ -108,12 +106,12 @@ function node(index: number, namespace?: string) {
       },
     )
     const sandboxImage = 'registry.k8s.io/pause:3.10'
-    const containerd = await startContainerd({ paths, netns, sandboxImage, clock, log, signal: supervisor.signal })
+    const containerd = await startContainerd({ paths, netns, sandboxImage, log, signal: supervisor.signal })
     return { containerd, supervisor }
   }
   const load = (containerd: Containerd) =>
     importImages(
-      { run, clock, log },
+      { run, log },
       {
         directory: join(home, '.caravel/images'),
         socket: containerd.socket,
@@ -122,7 +120,7 @@ function node(index: number, namespace?: string) {
       },
     )
   const page = async (host: string) => await run(['/usr/bin/curl', '-sSf', '--max-time', '2', '--noproxy', '*', host])
-  const clean = () => cleanUp({ clock, log }, { paths, bridge, netns })
+  const clean = () => cleanUp({ log }, { paths, bridge, netns })
   return { dataDir, paths, bridge, run, start, load, page, clean, supervisors }
 }
 
@@ -200,7 +198,7 @@ test('in a network namespace, containers outlive their supervisor and a killed c
   const killed = await runningContainerd(subject.paths)
   assert.ok(killed)
   signalProcess(killed, 'SIGKILL')
-  await waitForEnd(clock, [killed], 5_000)
+  await waitForEnd([killed], 5_000)
   await eventually(async () =>
     assert.ok((await runningContainerd(subject.paths))?.pid !== killed.pid && second.containerd.restarts() === 1),
   )

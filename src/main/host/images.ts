@@ -1,13 +1,12 @@
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, sleep } from '../../base/clock.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../base/log.ts'
 import type { Run } from '../../network/index.ts'
 import { type Connection, connect } from './connection.ts'
 
 export interface ImportDeps {
   readonly run: Run
-  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -40,30 +39,33 @@ const tarball = /\.(tar|tar\.gz|tgz|tar\.zst)$/
  * Imports every tarball of the folder into containerd, as an air-gapped installation does, and resolves when the CRI
  * knows the images. Files imported before, unchanged since and whose images are still there are skipped.
  */
-export async function importImages({ run, clock, log }: ImportDeps, options: ImportOptions): Promise<Imported[]> {
+export async function importImages({ run, log }: ImportDeps, options: ImportOptions): Promise<Imported[]> {
   const files = (await listOrEmpty(options.directory)).filter(file => tarball.test(file)).sort()
   if (files.length === 0) return []
   const ctr = ['ctr', '--address', options.socket, '--namespace', 'k8s.io', 'images']
   const record = await readRecord(options.record)
   const present = new Set((await run([...ctr, 'list', '--quiet'])).split('\n'))
-  const results = await Promise.all(
-    files.map(async (file): Promise<[string, Entry, boolean]> => {
-      const path = join(options.directory, file)
-      const { size, mtimeMs } = await stat(path)
-      const stamp = `${size} ${mtimeMs}`
-      const known = record[file]
-      if (known?.stamp === stamp && known.images.every(image => present.has(image))) return [file, known, false]
-      const said = await run([...ctr, 'import', '--snapshotter', options.snapshotter, path])
-      const images = [...said.matchAll(/^unpacking (\S+) \(/gm)].map(match => match[1] ?? '')
-      log.info('Imported images', { file, images })
-      return [file, { stamp, images }, true]
-    }),
-  )
+  const results: [string, Entry, boolean][] = []
+  // One after the other: containerd lets only one import at a time write its index, and the others wait long.
+  for (const file of files) {
+    const path = join(options.directory, file)
+    const { size, mtimeMs } = await stat(path)
+    const stamp = `${size} ${mtimeMs}`
+    const known = record[file]
+    if (known?.stamp === stamp && known.images.every(image => present.has(image))) {
+      results.push([file, known, false])
+      continue
+    }
+    const said = await run([...ctr, 'import', '--snapshotter', options.snapshotter, path])
+    const images = [...said.matchAll(/^unpacking (\S+) \(/gm)].map(match => match[1] ?? '')
+    log.info('Imported images', { file, images })
+    results.push([file, { stamp, images }, true])
+  }
   if (results.some(([, , fresh]) => fresh)) {
     const connection = await connect(options.socket)
     try {
       for (const [, { images }, fresh] of results)
-        if (fresh) for (const image of images) await untilKnown(clock, connection, image)
+        if (fresh) for (const image of images) await untilKnown(connection, image)
     } finally {
       connection.close()
     }
@@ -75,14 +77,14 @@ export async function importImages({ run, clock, log }: ImportDeps, options: Imp
 }
 
 /** The CRI hears of an import a moment later; a pod that came first would try to pull what is there. */
-async function untilKnown(clock: Clock, connection: Connection, image: string): Promise<void> {
-  const deadline = clock.now() + 10_000
+async function untilKnown(connection: Connection, image: string): Promise<void> {
+  const deadline = performance.now() + 10_000
   // ImageStatusRequest { image: ImageSpec { image } }; the answer is empty for an image that is not known.
   const name = Buffer.from(image)
   const request = delimited(1, delimited(1, name))
   while ((await connection.call('/runtime.v1.ImageService/ImageStatus', request)).length === 0) {
-    if (clock.now() > deadline) throw new Error(`containerd imported ${image}, but its CRI does not show it`)
-    await sleep(clock, 10)
+    if (performance.now() > deadline) throw new Error(`containerd imported ${image}, but its CRI does not show it`)
+    await sleep(10)
   }
 }
 

@@ -54,7 +54,7 @@ export function nodePaths(dataDir: string): NodePaths {
     },
     images: join(data, 'images'),
     cni: { configuration: join(run, 'cni'), addresses: join(run, 'addresses'), network: `caravel-${id}` },
-    cgroupParent: `/caravel/${id}`,
+    cgroupParent: `/caravel-${id}`,
     kubelet: join(data, 'kubelet'),
   }
 }

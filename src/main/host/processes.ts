@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { type Clock, sleep } from '../../base/clock.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process that cannot be mistaken for a later one with the same id. */
 export interface Process {
@@ -44,24 +44,24 @@ export function signalProcess({ pid }: Process, signal: NodeJS.Signals): void {
 }
 
 /** Waits until all have ended; false when some have not after so many milliseconds. */
-export async function waitForEnd(clock: Clock, processes: readonly Process[], milliseconds: number): Promise<boolean> {
-  const deadline = clock.now() + milliseconds
+export async function waitForEnd(processes: readonly Process[], milliseconds: number): Promise<boolean> {
+  const deadline = performance.now() + milliseconds
   for (;;) {
     const alive = await Promise.all(processes.map(isAlive))
     if (!alive.includes(true)) return true
-    if (clock.now() >= deadline) return false
-    await sleep(clock, 5)
+    if (performance.now() >= deadline) return false
+    await sleep(5)
   }
 }
 
 /** Ends processes: asks, and after `grace` milliseconds forces them. Rejects when one outlives even that. */
-export async function endProcesses(clock: Clock, processes: readonly Process[], grace: number): Promise<void> {
+export async function endProcesses(processes: readonly Process[], grace: number): Promise<void> {
   if (grace > 0) {
     for (const process of processes) if (await isAlive(process)) signalProcess(process, 'SIGTERM')
-    if (await waitForEnd(clock, processes, grace)) return
+    if (await waitForEnd(processes, grace)) return
   }
   for (const process of processes) if (await isAlive(process)) signalProcess(process, 'SIGKILL')
-  if (await waitForEnd(clock, processes, 10_000)) return
+  if (await waitForEnd(processes, 10_000)) return
   const left = processes.map(({ pid }) => pid).join(', ')
   throw new Error(
     `processes do not end though killed: one of ${left}; the kernel may hold them in a device or file system`,
