@@ -1,0 +1,37 @@
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/log.ts'
+import type { Client } from '../client/client.ts'
+import type { Controller } from '../client/controller.ts'
+import type { EventRecorder } from '../client/events.ts'
+import type { Informers } from '../client/informer.ts'
+
+/** What every controller is made from. Caches are shared; the client and the recorder carry the controller's own identity. */
+export interface ControllerContext {
+  readonly client: Client
+  readonly informers: Informers
+  readonly events: EventRecorder
+  readonly clock: Clock
+  readonly log: Logger
+  readonly options: ControllerOptions
+}
+
+/** What the composition root knows and some controllers need. */
+export interface ControllerOptions {
+  /** PEM of the CA that signs the API server's certificate, published into every namespace. */
+  readonly rootCa?: string
+  /** Signs certificates for nodes; absent: signing requests wait. */
+  readonly signer?: CertificateSigner
+}
+
+/** Signs what a certificate request asks for. PEM in, PEM out. */
+export interface CertificateSigner {
+  sign(request: string, usages: readonly string[], seconds: number): Promise<string>
+}
+
+/** The contract of a controller's folder: its name, as upstream's, and how to make it. `index.ts` lists them all. */
+export interface ControllerModule {
+  /** Also its identity: `system:serviceaccount:kube-system:<account>`. */
+  readonly name: string
+  readonly account: string
+  create(context: ControllerContext): Controller | readonly Controller[]
+}

@@ -1,0 +1,8 @@
+import type { ControllerModule } from '../controller.ts'
+import { nodeLifecycleController } from './controller.ts'
+
+export const nodelifecycle: ControllerModule = {
+  name: 'node-lifecycle-controller',
+  account: 'node-controller',
+  create: nodeLifecycleController,
+}
