@@ -13,12 +13,19 @@ export interface Clock {
   after(milliseconds: number, fire: () => void): Timer
 }
 
+/** The longest that `setTimeout` can wait; what is longer it would fire at once. */
+const longest = 2 ** 31 - 1
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, fire) {
-    const timer = setTimeout(fire, Math.max(0, milliseconds))
-    ;(timer as { unref?: () => void }).unref?.()
+    let timer: ReturnType<typeof setTimeout>
+    const wait = (left: number) => {
+      timer = setTimeout(left > longest ? () => wait(left - longest) : fire, Math.min(Math.max(0, left), longest))
+      ;(timer as { unref?: () => void }).unref?.()
+    }
+    wait(milliseconds)
     return { cancel: () => clearTimeout(timer) }
   },
 }

@@ -1,6 +1,9 @@
+import type { Clock } from '../base/clock.ts'
+
 /**
  * What a key-value store must do to carry a cluster: etcd's model, reduced to what the API server uses.
- * Keys are text and ordered by their UTF-8 bytes; values are bytes that the store never looks into.
+ * Keys are well-formed text of 1 to `maxKeyBytes` bytes and ordered by their UTF-8 bytes; values are bytes that the
+ * store never looks into. Bytes given to a store or got from it are shared: nobody may change them afterwards.
  * Every write makes one new revision; the first write of an empty store makes revision 2 (an empty store stands at 1).
  * `contract.test-suite.ts` states all this as tests that every backend runs.
  */
@@ -44,7 +47,7 @@ export interface RangeResult {
 export interface WriteOptions {
   /** The key's modRevision must be this; 0 means the key must not exist; absent means whatever is there. */
   readonly expect?: number
-  /** The key is deleted (as a write of its own) so many seconds after this put. */
+  /** The key is deleted (as a write of its own) so many seconds after this put; absent or 0 means it stays. */
   readonly ttlSeconds?: number
 }
 
@@ -61,12 +64,15 @@ export type StoreEvent =
 export interface WatchOptions {
   /** Every key that begins with this. */
   readonly prefix: string
-  /** Events after this revision; absent means from now on. */
+  /** Events after this revision, which must be one that can be read; absent means from now on. */
   readonly after?: number
   readonly signal: AbortSignal
-  /** Events in revision order, none left out, none twice; all events of one revision in one call. Must not throw. */
+  /**
+   * Events in revision order, none left out, none twice; all events of one revision in one call, often those of several.
+   * With this call the watcher has been given everything up to `revision`. May call the store, must not throw.
+   */
   onEvents(events: readonly StoreEvent[], revision: number): void
-  /** The watch is over for a reason other than the signal: compacted, or the backend is gone. */
+  /** The watch is over for a reason other than the signal: compacted, closed, or the backend is gone. */
   onError(error: Error): void
 }
 
@@ -84,19 +90,34 @@ export interface Store {
   put(key: string, value: Uint8Array, options?: WriteOptions): Promise<WriteResult>
   /** Deleting what is not there is a conflict with `current` undefined. */
   delete(key: string, options?: { expect?: number }): Promise<WriteResult>
-  /** Resolves once the watch is registered: every later write is seen. */
+  /**
+   * Resolves once the watch is registered and past events were given: every later write is seen.
+   * Rejects with `CompactedError` or `FutureRevisionError` when `after` cannot be read.
+   */
   watch(options: WatchOptions): Promise<void>
-  /** Forgets history before `revision`: reads and watches of older revisions fail with `CompactedError`. */
+  /**
+   * Forgets history before `revision`: reads at, and new watches after, older revisions fail with `CompactedError`.
+   * A revision to come is a `FutureRevisionError`; one already forgotten changes nothing.
+   */
   compact(revision: number): Promise<void>
   /** Bytes that the store occupies, for metrics and quotas. */
   size(): Promise<number>
-  /** Ends watches, finishes writes under way, gives the files and the lock back. */
+  /** Ends watches, finishes writes under way, gives the files and the lock back. Later calls fail with `ClosedError`. */
   close(): Promise<void>
 }
 
 /** A store that can be copied at no cost: the copy and the original share nothing they can change. */
 export interface ForkableStore extends Store {
-  fork(): ForkableStore
+  /** The copy has no watchers; it lives by the given clock, or by the original's. */
+  fork(options?: { clock?: Clock }): ForkableStore
+}
+
+/** The store was closed. */
+export class ClosedError extends Error {
+  override name = 'ClosedError'
+  constructor() {
+    super('the store is closed')
+  }
 }
 
 /** The revision asked for was compacted away. */
@@ -119,8 +140,15 @@ export class FutureRevisionError extends Error {
   }
 }
 
-/** The first key after every key that begins with `prefix`. */
+/** Longest key, in bytes of UTF-8. */
+export const maxKeyBytes = 1024
+
+/** The first key after every key that begins with `prefix`, for `RangeOptions.end`; an empty prefix means every key. */
 export function prefixEnd(prefix: string): string {
-  const last = prefix.charCodeAt(prefix.length - 1)
-  return prefix.slice(0, -1) + String.fromCharCode(last + 1)
+  const points = [...prefix]
+  for (let last = points.pop()?.codePointAt(0); last !== undefined; last = points.pop()?.codePointAt(0)) {
+    // Half a surrogate pair is no code point of its own.
+    if (last < 0x10ffff) return points.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1)
+  }
+  return '\u{10ffff}'.repeat(maxKeyBytes / 4)
 }
