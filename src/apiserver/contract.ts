@@ -132,6 +132,8 @@ export interface AuthorizationAttributes {
   readonly namespace: string
   readonly name: string
   readonly path: string
+  /** The query's field selector as sent: nodes may only list what is selected to be theirs. */
+  readonly fieldSelector?: string
 }
 
 /** `none`: no opinion, the next authorizer is asked; all none is a refusal. */
