@@ -50,6 +50,18 @@ export const double = plain<number>('number', 'double', 0, json => typeof json =
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+/** Go's words: where the first character stands that cannot be there. */
+function illegalBase64(text: string): string {
+  const stray = text.search(/[^A-Za-z0-9+/]/)
+  return `illegal base64 data at input byte ${stray < 0 ? text.length - (text.length % 4) : stray}`
+}
+
+/** What Go says of a JSON value that should be a text. */
+export const noText = (json: unknown): string => {
+  const kind = typeof json === 'boolean' ? 'bool' : jsonKind(json)
+  return `json: cannot unmarshal ${kind} into Go value of type string`
+}
+
 /** Bytes: base64 text in memory and JSON. */
 export const bytes: Type<string> = scalarType({
   name: 'base64 string',
@@ -60,7 +72,7 @@ export const bytes: Type<string> = scalarType({
   parse(json) {
     if (typeof json !== 'string') return { error: `expected base64 string, got ${jsonKind(json)}` }
     const bare = json.replaceAll(/[\r\n]/g, '')
-    return base64.test(bare) ? { value: bare } : { error: 'illegal base64 data' }
+    return base64.test(bare) ? { value: bare } : { error: illegalBase64(bare) }
   },
   toWire: value => Uint8Array.fromBase64(value as string),
   fromWire: wire => (wire as Uint8Array).toBase64(),

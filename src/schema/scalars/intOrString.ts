@@ -4,6 +4,12 @@ import { jsonKind } from './basic.ts'
 
 const isInt32 = (value: unknown): value is number => Number.isInteger(value) && ((value as number) | 0) === value
 
+/** What Go says of a JSON value that is neither text nor a number of 32 bits. */
+function noNumber(json: unknown): string {
+  const kind = typeof json === 'number' ? `number ${json}` : typeof json === 'boolean' ? 'bool' : jsonKind(json)
+  return `json: cannot unmarshal ${kind} into Go value of type int32`
+}
+
 /** A whole number, or text such as `25%` or the name of a port. */
 export const intOrString: Type<number | string> = {
   form: 'scalar',
@@ -14,9 +20,7 @@ export const intOrString: Type<number | string> = {
     openapi: { type: 'string', format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
     isZero: value => value === 0,
     parse: json =>
-      typeof json === 'string' || isInt32(json)
-        ? { value: json === 0 ? 0 : json }
-        : { error: `expected integer or string, got ${jsonKind(json)}` },
+      typeof json === 'string' || isInt32(json) ? { value: json === 0 ? 0 : json } : { error: noNumber(json) },
     toWire(value) {
       const writer = new Writer(24)
       const isText = typeof value === 'string'

@@ -1,6 +1,6 @@
 import { readFields, varintKind, Writer } from '../codec/wire.ts'
 import type { ScalarDefinition, Type } from '../types.ts'
-import { jsonKind } from './basic.ts'
+import { noText } from './basic.ts'
 import { canonicalDuration, formatNanoseconds, nanoseconds } from './duration.ts'
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0')
@@ -104,7 +104,7 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
     openapi: { type: 'string', format: 'date-time' },
     isZero: value => value === '',
     parse(json) {
-      if (typeof json !== 'string') return { error: `expected time, got ${jsonKind(json)}` }
+      if (typeof json !== 'string') return { error: noText(json) }
       const instant = read(json, layout)
       if ('error' in instant) return instant
       const isZero = instant.seconds === zeroSeconds && instant.nanos === 0
@@ -164,8 +164,7 @@ export const duration: Type<string> = {
     zero: '0s',
     openapi: { type: 'string' },
     isZero: value => value === '0s',
-    parse: json =>
-      typeof json === 'string' ? canonicalDuration(json) : { error: `expected duration, got ${jsonKind(json)}` },
+    parse: json => (typeof json === 'string' ? canonicalDuration(json) : { error: noText(json) }),
     toWire(value) {
       const parsed = nanoseconds(value as string)
       if (typeof parsed === 'string') throw new RangeError(parsed)
