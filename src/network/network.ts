@@ -65,15 +65,19 @@ export async function removeNetwork(run: Run, { name, bridge, addressDirectory }
   await dropResults(name)
 }
 
-/** Where the CNI library keeps what each plugin answered, whoever calls it. */
+/** Where the CNI library keeps what each plugin answered, whoever calls it: `<network>-<sandbox>-<interface>`. */
 const results = '/var/lib/cni/results'
 
+/** Forgets the answers for this network's sandboxes, those for their loopback interface too. */
 async function dropResults(network: string): Promise<void> {
   const files = await readdir(results).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  for (const file of files) if (file.startsWith(`${network}-`)) await rm(join(results, file), { force: true })
+  const ours = files.filter(file => file.startsWith(`${network}-`))
+  const sandboxes = ours.map(file => file.slice(network.length + 1, file.lastIndexOf('-')))
+  for (const file of [...ours, ...sandboxes.map(sandbox => `cni-loopback-${sandbox}-lo`)])
+    await rm(join(results, file), { force: true })
 }
 
 /** The name becomes that of an nft table and part of command lines. */
