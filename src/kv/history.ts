@@ -32,6 +32,8 @@ export interface History {
   since(revision: number, limit: number): Version[]
   /** Adds a version, which must be newer than all, behind the key's version before it. */
   append(write: Omit<Version, 'previousRevision'>): Version
+  /** Makes the newest revision at least this one, without a write: for a store that is read back from disk. */
+  advance(revision: number): void
   /** Makes `revision` the oldest that can be read; returns the versions that are no longer needed, oldest first. */
   compact(revision: number): Version[]
   /** The live key that expires first. */
@@ -118,6 +120,9 @@ function keep(state: State): History {
       if (expiresAt) expiries.set(version, version)
       state.revision = modRevision
       return version
+    },
+    advance(revision) {
+      state.revision = Math.max(state.revision, revision)
     },
     compact(revision) {
       if (revision > state.revision) throw new FutureRevisionError(revision, state.revision)

@@ -11,14 +11,15 @@ export interface Reader extends Pick<Store, 'get' | 'range' | 'watch'> {
   item(version: Version): KeyValue
   /** The item that a version replaced or deleted. */
   previous(version: Version): KeyValue | undefined
-  event(version: Version): StoreEvent
+  /** `value`: the version's bytes, where they are at hand. */
+  event(version: Version, value?: Uint8Array): StoreEvent
 }
 
 /** Reads from a history; `bytesOf` gives the bytes of a version, and throws when they cannot be read. */
 export function createReader(history: History, watchers: Watchers, bytesOf: (version: Version) => Uint8Array): Reader {
-  const item = (version: Version): KeyValue => ({
+  const item = (version: Version, value = bytesOf(version)): KeyValue => ({
     key: version.key,
-    value: bytesOf(version),
+    value,
     createRevision: version.createRevision,
     modRevision: version.modRevision,
   })
@@ -26,10 +27,10 @@ export function createReader(history: History, watchers: Watchers, bytesOf: (ver
     const before = history.before(version)
     return before && item(before)
   }
-  const event = (version: Version): StoreEvent => {
+  const event = (version: Version, value?: Uint8Array): StoreEvent => {
     const { key, modRevision: revision } = version
     const old = previous(version)
-    if (version.createRevision > 0) return { type: 'put', item: item(version), previous: old }
+    if (version.createRevision > 0) return { type: 'put', item: item(version, value), previous: old }
     if (!old) throw new Error(`the deletion of ${key} at revision ${revision} has nothing before it`)
     return { type: 'delete', key, revision, previous: old }
   }
@@ -59,7 +60,7 @@ export function createReader(history: History, watchers: Watchers, bytesOf: (ver
         const last = versions.at(-1)
         if (!last) break
         seen = last.modRevision
-        const events = versions.filter(version => version.key.startsWith(options.prefix)).map(event)
+        const events = versions.filter(version => version.key.startsWith(options.prefix)).map(version => event(version))
         if (events.length > 0) options.onEvents(events, seen)
         if (versions.length === replayed) await setImmediate()
       }
