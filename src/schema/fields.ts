@@ -29,6 +29,7 @@ export interface FieldOptions<T> {
   readonly listKeys?: readonly string[]
   readonly mapType?: Field['mapType']
   readonly inline?: true
+  readonly wrapped?: true
 }
 
 type Always<O> = O extends { readonly always: true } ? true : false

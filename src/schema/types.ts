@@ -104,6 +104,8 @@ export interface Field<T = unknown, R extends boolean = boolean> {
   readonly listType?: 'atomic' | 'set' | 'map'
   readonly listKeys?: readonly string[]
   readonly mapType?: 'atomic' | 'granular'
+  /** Protobuf: the list is a message of its own that holds it as field 1 (upstream's named list types, such as Verbs). */
+  readonly wrapped?: boolean
   /** The field is embedded: its own fields stand in the parent's JSON (protobuf still nests it). */
   readonly inline?: boolean
 }
@@ -144,9 +146,9 @@ export type ValueOf<X> = X extends Field<infer T> ? T : X extends Carries<infer 
 
 /** The TypeScript type of an object with these fields: `always` fields are required, the others optional. */
 export type Shape<F> = {
-  [K in keyof F as F[K] extends Field<unknown, true> ? K : never]: ValueOf<F[K]>
+  -readonly [K in keyof F as F[K] extends Field<unknown, true> ? K : never]: ValueOf<F[K]>
 } & {
-  [K in keyof F as F[K] extends Field<unknown, true> ? never : K]?: ValueOf<F[K]>
+  -readonly [K in keyof F as F[K] extends Field<unknown, true> ? never : K]?: ValueOf<F[K]>
 }
 
 /** `Shape` of a kind: with apiVersion and kind, which normal form always has but writers may leave out. */

@@ -52,7 +52,8 @@ export class Writer {
   /** A whole number from 0 to 2^32 - 1: tags, lengths, uint32. */
   uint(value: number): void {
     if (value < 128) {
-      this.#buffer[this.#room(1)] = value
+      const at = this.#room(1)
+      this.#buffer[at] = value
       return
     }
     let size = 2
