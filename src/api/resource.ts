@@ -46,6 +46,8 @@ export interface Column<T> {
 /** A subresource that is a view of the object: its own rules for what may change. */
 export interface ViewSubresource<T> extends Changes<T> {
   readonly form: 'view'
+  /** Absent means get, patch and update. */
+  readonly verbs?: readonly ('get' | 'patch' | 'update')[]
   rules?(object: T, old: T | undefined): readonly FieldError[]
 }
 
@@ -126,6 +128,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
   readonly virtual?: boolean
   /** Seconds an object lives after its last write (Event: 3600). */
   readonly ttlSeconds?: number
+  /** Sent as a `Warning` header with every answer about the storage version. */
+  readonly deprecation?: string
   readonly versions?: readonly ServedVersion<T>[]
   /** Storage key segment after /registry, where upstream's is not the plural (`services/specs`, `minions`). */
   readonly storagePrefix?: string

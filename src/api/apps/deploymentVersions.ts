@@ -1,0 +1,139 @@
+import { fields, int32, int64, object, one, root } from '../../schema/fields.ts'
+import type { RootShape, Shape, Type } from '../../schema/types.ts'
+import type { PodTemplateSpec } from '../core/podTemplate.ts'
+import type { ObjectMeta } from '../meta/objectMeta.ts'
+import type { LabelSelector } from '../meta/selectors.ts'
+import type { ServedVersion } from '../resource.ts'
+import { type Deployment, type DeploymentStrategy, deployment, deploymentSpec } from './deploymentType.ts'
+
+/**
+ * Versions of Deployment that upstream stopped serving in v1.16. They differ in defaults, and the first two can ask for a
+ * rollback in the spec; the storage version keeps that as an annotation.
+ */
+
+const never = 2 ** 31 - 1
+
+const rollbackConfig = fields({
+  /** Revision to go back to; 0 is the one before the current. */
+  revision: int64(1),
+})
+export interface RollbackConfig extends Shape<typeof rollbackConfig> {}
+const RollbackConfig: Type<RollbackConfig> = object('io.k8s.api.extensions.v1beta1.RollbackConfig', rollbackConfig)
+
+const { progressDeadlineSeconds: _, revisionHistoryLimit: __, ...sharedSpec } = deploymentSpec
+
+const specOf = (history: number, deadline: number) =>
+  fields({
+    ...sharedSpec,
+    /** How many old ReplicaSets are kept to go back to. */
+    revisionHistoryLimit: int32(6, { pointer: true, default: history }),
+    /** Goes back to an earlier revision; empty once that is done. */
+    rollbackTo: one(8, RollbackConfig, { pointer: true }),
+    /** Seconds without progress after which an update is reported as failed. */
+    progressDeadlineSeconds: int32(9, { pointer: true, default: deadline }),
+  })
+
+type BetaSpec = Shape<ReturnType<typeof specOf>>
+
+/** A Deployment of extensions/v1beta1 or apps/v1beta1. */
+export interface BetaDeployment extends RootShape<Omit<typeof deployment, 'spec'>> {
+  spec: BetaSpec
+}
+
+const betaType = (name: string, history: number, deadline: number): Type<BetaDeployment> =>
+  root(`io.k8s.api.${name}.Deployment`, {
+    ...deployment,
+    spec: one(2, object<BetaSpec>(`io.k8s.api.${name}.DeploymentSpec`, specOf(history, deadline)), { always: true }),
+  })
+
+export const ExtensionsDeployment = betaType('extensions.v1beta1', never, never)
+export const DeploymentV1beta1 = betaType('apps.v1beta1', 2, 600)
+export const DeploymentV1beta2: Type<Deployment> = root('io.k8s.api.apps.v1beta2.Deployment', deployment)
+
+/** What a rolling update may take away or add when the manifest says nothing. */
+export function rollingDefaults(strategy: DeploymentStrategy, count: number | string): void {
+  if (strategy.type !== 'RollingUpdate') return
+  strategy.rollingUpdate ??= {}
+  strategy.rollingUpdate.maxUnavailable ??= count
+  strategy.rollingUpdate.maxSurge ??= count
+}
+
+interface Labelled {
+  metadata: ObjectMeta
+  spec: { selector?: LabelSelector; template: PodTemplateSpec }
+}
+
+/** Old versions take the selector and the labels from the template. */
+export function labelDefaults({ metadata, spec }: Labelled): void {
+  const { labels } = spec.template.metadata
+  if (!labels) return
+  spec.selector ??= { matchLabels: { ...labels } }
+  if (!Object.keys(metadata.labels ?? {}).length) metadata.labels = { ...labels }
+}
+
+/** Annotation that keeps `rollbackTo`, under upstream's name. */
+export const rollbackAnnotation = 'deprecated.deployment.rollback.to'
+
+function up(old: BetaDeployment): Deployment {
+  const { rollbackTo, ...spec } = old.spec
+  const metadata = rollbackTo
+    ? {
+        ...old.metadata,
+        annotations: { ...old.metadata.annotations, [rollbackAnnotation]: String(rollbackTo.revision ?? 0) },
+      }
+    : old.metadata
+  return { ...old, apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec }
+}
+
+const down =
+  (apiVersion: string) =>
+  (stored: Deployment): BetaDeployment => {
+    const { [rollbackAnnotation]: revision, ...annotations } = stored.metadata.annotations ?? {}
+    const base = { ...stored, apiVersion, kind: 'Deployment' }
+    if (revision === undefined || !/^\d{1,15}$/.test(revision)) return base
+    const { annotations: _, ...metadata } = stored.metadata
+    return {
+      ...base,
+      metadata: Object.keys(annotations).length ? { ...metadata, annotations } : metadata,
+      spec: { ...stored.spec, rollbackTo: Number(revision) === 0 ? {} : { revision: Number(revision) } },
+    }
+  }
+
+const deprecation = (version: string, since: string) =>
+  `${version} Deployment is deprecated in v${since}+, unavailable in v1.16+; use apps/v1 Deployment`
+
+export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
+  {
+    group: 'apps',
+    version: 'v1beta2',
+    type: DeploymentV1beta2,
+    up: old => ({ ...(old as Deployment), apiVersion: 'apps/v1' }),
+    down: stored => ({ ...stored, apiVersion: 'apps/v1beta2' }),
+    defaults: ({ spec }: Deployment) => rollingDefaults(spec.strategy, '25%'),
+    deprecation: deprecation('apps/v1beta2', '1.9'),
+  },
+  {
+    group: 'apps',
+    version: 'v1beta1',
+    type: DeploymentV1beta1,
+    up: old => up(old as BetaDeployment),
+    down: down('apps/v1beta1'),
+    defaults(old: BetaDeployment) {
+      labelDefaults(old)
+      rollingDefaults(old.spec.strategy, '25%')
+    },
+    deprecation: deprecation('apps/v1beta1', '1.8'),
+  },
+  {
+    group: 'extensions',
+    version: 'v1beta1',
+    type: ExtensionsDeployment,
+    up: old => up(old as BetaDeployment),
+    down: down('extensions/v1beta1'),
+    defaults(old: BetaDeployment) {
+      labelDefaults(old)
+      rollingDefaults(old.spec.strategy, 1)
+    },
+    deprecation: deprecation('extensions/v1beta1', '1.9'),
+  },
+]

@@ -1,0 +1,49 @@
+import { invalid, required } from '../../schema/rules/errors.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
+
+/** What several kinds that keep pods running have in common. */
+
+const negative = 'must be greater than or equal to 0'
+
+/** Each of these numbers, where it is there, is not below zero. */
+export const notNegative = <T extends object>(object: T, path: Path, ...fields: (keyof T & string)[]): FieldError[] =>
+  fields.flatMap(field => {
+    const value = object[field]
+    return typeof value === 'number' && value < 0 ? [invalid(path.child(field), value, negative)] : []
+  })
+
+export interface ReplicaCounts {
+  readonly replicas?: number
+  readonly fullyLabeledReplicas?: number
+  readonly readyReplicas?: number
+  readonly availableReplicas?: number
+  readonly terminatingReplicas?: number
+  readonly observedGeneration?: number
+}
+
+/** Rules of the status of a ReplicaSet or ReplicationController: parts are not more than the whole. */
+export function replicaCountRules(status: ReplicaCounts, path: Path): FieldError[] {
+  const errors = notNegative(
+    status,
+    path,
+    'replicas',
+    'fullyLabeledReplicas',
+    'readyReplicas',
+    'availableReplicas',
+    'terminatingReplicas',
+    'observedGeneration',
+  )
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status
+  for (const field of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const)
+    if ((status[field] ?? 0) > replicas)
+      errors.push(invalid(path.child(field), status[field], 'cannot be greater than status.replicas'))
+  if (availableReplicas > readyReplicas)
+    errors.push(invalid(path.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'))
+  return errors
+}
+
+/** `replicas` is there and not negative. */
+export function wantedRules(replicas: number | undefined, path: Path): FieldError[] {
+  if (replicas === undefined) return [required(path)]
+  return replicas < 0 ? [invalid(path, replicas, negative)] : []
+}

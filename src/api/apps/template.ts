@@ -1,0 +1,63 @@
+import { forbidden, invalid, notSupported } from '../../schema/rules/errors.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
+import type { PodTemplateSpec } from '../core/podTemplate.ts'
+import type { KubeObject } from '../meta/objectMeta.ts'
+import type { Column } from '../resource.ts'
+
+/**
+ * Rules of a template whose pods are kept running: it has the selector's labels, and its pods are always restarted.
+ * `owner`: the kind, as a message names it.
+ */
+export function runningTemplateRules(
+  template: PodTemplateSpec,
+  selected: boolean,
+  owner: string,
+  path: Path,
+): FieldError[] {
+  const errors: FieldError[] = []
+  const { labels } = template.metadata
+  if (!selected)
+    errors.push(
+      invalid(path.child('metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`'),
+    )
+  const { restartPolicy, activeDeadlineSeconds } = template.spec
+  if (restartPolicy !== undefined && restartPolicy !== 'Always')
+    errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']))
+  if (activeDeadlineSeconds !== undefined)
+    errors.push(
+      forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${owner} is not Supported`),
+    )
+  return errors
+}
+
+/** Wide columns of a template: its containers and their images. */
+export const containerColumns = <T extends KubeObject>(
+  templateOf: (object: T) => PodTemplateSpec | undefined,
+): Column<T>[] => [
+  {
+    name: 'Containers',
+    type: 'string',
+    description: 'Names of the containers.',
+    priority: 1,
+    cell: object => (templateOf(object)?.spec.containers ?? []).map(container => container.name).join(','),
+  },
+  {
+    name: 'Images',
+    type: 'string',
+    description: 'Images of the containers.',
+    priority: 1,
+    cell: object => (templateOf(object)?.spec.containers ?? []).map(container => container.image ?? '').join(','),
+  },
+]
+
+/** A column that shows a number. */
+export const countColumn = <T extends KubeObject>(
+  name: string,
+  description: string,
+  cell: (object: T) => number,
+): Column<T> => ({
+  name,
+  type: 'integer',
+  description,
+  cell,
+})
