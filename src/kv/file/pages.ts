@@ -107,7 +107,7 @@ function readAt(
   position: number,
   length: number,
   fileBytes: number,
-  into = Buffer.alloc(length),
+  into: Buffer = Buffer.alloc(length),
 ): Buffer {
   if (position + length > fileBytes) {
     throw new Error(`the data file is cut short: it has ${fileBytes} bytes and needs at least ${position + length}`)
