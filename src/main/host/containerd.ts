@@ -7,7 +7,7 @@ import { removeContainers } from './cleanUp.ts'
 import { containerdConfiguration } from './configuration.ts'
 import { type Connection, connect } from './connection.ts'
 import type { NodePaths } from './paths.ts'
-import { endProcesses, findProcess, isAlive, type Process } from './processes.ts'
+import { endProcesses, findProcess, findProcesses, isAlive, type Process } from './processes.ts'
 import { systemPath } from './run.ts'
 
 export interface ContainerdOptions {
@@ -75,10 +75,10 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
     const backoff = createBackoff({ baseMilliseconds: 100, capMilliseconds: 10_000 })
     let began = performance.now()
     while (!over.aborted) {
-      const close = () => connection?.close()
+      const close = () => connection.close()
       over.addEventListener('abort', close, { once: true })
       if (over.aborted) close()
-      await connection?.closed
+      await connection.closed
       over.removeEventListener('abort', close)
       if (over.aborted) return
       if (performance.now() - began > 60_000) backoff.reset()
@@ -98,7 +98,8 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
       }
     }
   }
-  const ended = supervise()
+  // A connection made in the moment of the abort is closed here.
+  const ended = supervise().finally(() => connection.close())
   return {
     socket: paths.socket,
     adopted,
@@ -113,11 +114,15 @@ export async function startContainerd(options: ContainerdOptions): Promise<Conta
   }
 }
 
-/** The node's containerd if it runs: what the pid file names, and really is it. */
+/** The node's containerd if it runs, whoever started it. */
 export async function runningContainerd(paths: NodePaths): Promise<Process | undefined> {
-  const [pid, start] = (await readOrEmpty(paths.containerd.pidFile)).trim().split(' ')
+  const { pidFile, configuration } = paths.containerd
+  const [pid, start] = (await readOrEmpty(pidFile)).trim().split(' ')
   const found = pid ? await findProcess(Number(pid)) : undefined
-  return found && found.start === start ? found : undefined
+  if (found && found.start === start) return found
+  // Whoever started it may have been killed before it wrote the id down; nobody did before the configuration exists.
+  if (!(await readOrEmpty(configuration))) return undefined
+  return (await findProcesses(args => args.includes(configuration)))[0]
 }
 
 /** The arguments by which the node's containerd is known among the machine's processes. */

@@ -1,0 +1,6 @@
+export { type CleanUpDeps, type CleanUpOptions, cleanUp, removeContainers } from './cleanUp.ts'
+export { type Containerd, type ContainerdOptions, runningContainerd, startContainerd } from './containerd.ts'
+export { type ImportDeps, type Imported, type ImportOptions, importImages } from './images.ts'
+export { type NodePaths, nodePaths } from './paths.ts'
+export { endProcesses, findProcess, findProcesses, isAlive, type Process, waitForEnd } from './processes.ts'
+export { CommandError, createRun } from './run.ts'
