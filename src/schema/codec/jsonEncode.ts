@@ -1,7 +1,7 @@
 import { text as textType } from '../scalars/basic.ts'
 import type { ListType, MapType, ObjectType, ScalarType, Type } from '../types.ts'
 import { put, slotsOf, typeOf } from './layout.ts'
-import { emptiness, isEmptyObject, zeroOf } from './zero.ts'
+import { emptiness, zeroOf } from './zero.ts'
 
 /**
  * A value as it is printed: kind and apiVersion first, then the fields in order, as normal form has them; an empty
@@ -160,7 +160,6 @@ function objectEncoder(type: ObjectType): Encode {
       if (printed === held) continue
       changed ??= new Map()
       changed.set(name, printed)
-      if (field.drops !== never && isEmptyObject(printed as object)) inOrder = false
     }
     if (inOrder && always === layout.always) return changed ? replaced(given, changed) : value
     return rebuilt(given, layout, changed)
@@ -186,9 +185,7 @@ function rebuilt(
       continue
     }
     if (drops(held)) continue
-    const value = changed?.has(name) ? changed.get(name) : held
-    if (drops !== never && typeof value === 'object' && value !== null && isEmptyObject(value)) continue
-    printed[name] = value
+    printed[name] = changed?.has(name) ? changed.get(name) : held
   }
   return printed
 }

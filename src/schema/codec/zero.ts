@@ -1,4 +1,4 @@
-import type { Type } from '../types.ts'
+import type { ObjectType, Type } from '../types.ts'
 import { slotsOf, typeOf } from './layout.ts'
 
 /** The normal form of a value of which nothing is given. Always a new one. */
@@ -13,10 +13,32 @@ export function zeroOf(type: Type): unknown {
   return object
 }
 
-/** Whether a value counts as absent where the field's presence is `value`. */
+/** Whether a value counts as absent where the field's presence is `value`: it says no more than its zero value. */
 export function emptiness(type: Type): (value: unknown) => boolean {
   if (type.form === 'scalar') return value => type.scalar.isZero(value)
-  return type.form === 'list' ? value => (value as unknown[]).length === 0 : value => isEmptyObject(value as object)
+  if (type.form === 'list') return value => (value as unknown[]).length === 0
+  return type.form === 'map' ? value => isEmptyObject(value as object) : zeroTest(type)
+}
+
+/** An object is zero when every field is: pointers absent, the rest zero. */
+function zeroTest(type: ObjectType): (value: unknown) => boolean {
+  let tests: Map<string, (value: unknown) => boolean> | undefined
+  return value => {
+    tests ??= new Map(
+      slotsOf(type).map(({ name, field }) => [
+        name,
+        field.presence === 'pointer' ? () => false : emptiness(typeOf(field)),
+      ]),
+    )
+    const object = value as Record<string, unknown>
+    for (const name in object) {
+      const held = object[name]
+      if (held === undefined || held === null) continue
+      const isZero = tests.get(name)
+      if (isZero && !isZero(held)) return false
+    }
+    return true
+  }
 }
 
 /** Whether an object has no key of its own. */
