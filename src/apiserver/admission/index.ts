@@ -1,0 +1,31 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { Authorizing } from '../authz/index.ts'
+import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
+import { serviceAllocation } from '../services/allocation.ts'
+import type { RangesOptions } from '../services/ranges.ts'
+import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
+import { namespaceLifecycle } from './namespaceLifecycle.ts'
+import { nodeRestriction } from './nodeRestriction/index.ts'
+import { priority } from './priority.ts'
+import { serviceAccount } from './serviceAccount/index.ts'
+import { taintNodesByCondition } from './taintNodesByCondition.ts'
+
+export interface AdmissionDeps {
+  readonly objects: ObjectReader
+  readonly clock: Clock
+  readonly random: Random
+  readonly authorizing: Authorizing
+}
+
+/** The plugins, in upstream's order. */
+export const admissionPlugins = (deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] => [
+  namespaceLifecycle(deps),
+  serviceAccount(deps),
+  nodeRestriction({ objects: deps.objects, authorization: deps.authorizing }),
+  taintNodesByCondition,
+  priority(deps),
+  defaultTolerationSeconds,
+  serviceAllocation(deps, options),
+  deps.authorizing.escalation,
+]

@@ -1,0 +1,33 @@
+import type { Clock } from '../../../base/clock.ts'
+import { createLru } from '../../../base/lru.ts'
+import type { ObjectReader } from '../../contract.ts'
+import type { TokenAuthenticator } from '../token.ts'
+import { type Claims, checkClaims } from './claims.ts'
+import type { TokenKeys } from './keys.ts'
+import { serviceAccountUser } from './user.ts'
+
+/**
+ * Tokens of service accounts. A signature is verified once per token and remembered; whether the account and what the
+ * token is bound to still exist is looked up each time.
+ */
+export function serviceAccountTokens(deps: {
+  readonly keys: TokenKeys
+  readonly objects: ObjectReader
+  readonly clock: Clock
+}): TokenAuthenticator {
+  const verified = createLru<string, Claims>({ capacity: 4096 })
+  return {
+    name: 'serviceaccount',
+    async authenticateToken(token, audiences) {
+      const claims = verified.get(token) ?? (await deps.keys.verify(token))
+      if (!claims) return undefined
+      verified.set(token, claims)
+      const known = claims.aud.filter(audience => audiences.includes(audience))
+      if (known.length === 0) {
+        const list = (items: readonly string[]) => `[${items.map(item => JSON.stringify(item)).join(' ')}]`
+        throw new Error(`token audiences ${list(claims.aud)} is invalid for the target audiences ${list(audiences)}`)
+      }
+      return { user: serviceAccountUser(checkClaims(claims, deps.objects, deps.clock.now())), audiences: known }
+    },
+  }
+}

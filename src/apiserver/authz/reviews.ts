@@ -1,0 +1,170 @@
+import type {
+  LocalSubjectAccessReview,
+  ResourceRule,
+  SelfSubjectAccessReview,
+  SelfSubjectRulesReview,
+  SubjectAccessReview,
+} from '../../api/index.ts'
+import { badRequest, invalid } from '../../api/meta/statusError.ts'
+import type { UserInfo } from '../../api/resource.ts'
+import { invalid as invalidValue } from '../../schema/rules/errors.ts'
+import { at } from '../../schema/rules/path.ts'
+import type { FieldError } from '../../schema/types.ts'
+import type { VirtualHandler, VirtualHandlers } from '../authn/virtual.ts'
+import type { AuthorizationAttributes } from '../contract.ts'
+import type { Authorization } from './authorization.ts'
+import { nodeOf } from './node/identity.ts'
+import { together } from './rbac/authorizer.ts'
+import type { RuleResolver } from './rbac/resolver.ts'
+
+type SelfSpec = SelfSubjectAccessReview['spec']
+type Spec = SubjectAccessReview['spec']
+
+/** Handlers of the access reviews: may somebody do something? */
+export function accessReviewHandlers(deps: {
+  readonly authorization: Pick<Authorization, 'authorize'>
+  readonly resolver: RuleResolver
+}): VirtualHandlers {
+  const status = async (spec: SelfSpec, user: UserInfo) => {
+    const { decision, reason } = await deps.authorization.authorize(attributesOf(spec, user))
+    return {
+      allowed: decision === 'allow',
+      ...(decision === 'deny' ? { denied: true } : {}),
+      ...(reason ? { reason } : {}),
+    }
+  }
+  const subject: VirtualHandler = async (_request, body) => {
+    const review = body as SubjectAccessReview
+    refuse('SubjectAccessReview', subjectErrors(review.spec))
+    return { ...review, status: await status(review.spec, subjectOf(review.spec)) }
+  }
+  const local: VirtualHandler = async ({ namespace }, body) => {
+    const review = body as LocalSubjectAccessReview
+    refuse('LocalSubjectAccessReview', [...subjectErrors(review.spec), ...localErrors(review, namespace)])
+    return { ...review, status: await status(review.spec, subjectOf(review.spec)) }
+  }
+  const self: VirtualHandler = async ({ user }, body) => {
+    const review = body as SelfSubjectAccessReview
+    refuse('SelfSubjectAccessReview', selfErrors(review.spec))
+    return { ...review, status: await status(review.spec, user) }
+  }
+  return {
+    'subjectaccessreviews.authorization.k8s.io': subject,
+    'localsubjectaccessreviews.authorization.k8s.io': local,
+    'selfsubjectaccessreviews.authorization.k8s.io': self,
+    'selfsubjectrulesreviews.authorization.k8s.io': rulesReview(deps.resolver),
+  }
+}
+
+function rulesReview(resolver: RuleResolver): VirtualHandler {
+  return ({ user }, body) => {
+    const review = body as SelfSubjectRulesReview
+    const { namespace } = review.spec
+    if (!namespace) throw badRequest('no namespace on request')
+    const resourceRules: ResourceRule[] = []
+    const nonResourceRules: SelfSubjectRulesReview['status']['nonResourceRules'] = []
+    const errors = new Set<string>()
+    const isNode = nodeOf(user) !== undefined
+    if (isNode) errors.add('node authorizer does not support user rule resolution')
+    for (const granted of resolver.granted(user, namespace)) {
+      if ('error' in granted) {
+        errors.add(granted.error.message)
+        continue
+      }
+      for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of granted.rules) {
+        const names = resourceNames?.length ? { resourceNames } : {}
+        if (resources?.length) resourceRules.push({ verbs, apiGroups, resources, ...names })
+        if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs })
+      }
+    }
+    return {
+      ...review,
+      status: {
+        resourceRules,
+        nonResourceRules,
+        incomplete: isNode,
+        ...(errors.size > 0 ? { evaluationError: together([...errors]) } : {}),
+      },
+    } satisfies SelfSubjectRulesReview
+  }
+}
+
+function attributesOf(spec: SelfSpec, user: UserInfo): AuthorizationAttributes {
+  const resource = spec.resourceAttributes
+  const text = (value: string | undefined) => value ?? ''
+  return {
+    user,
+    verb: text(resource ? resource.verb : spec.nonResourceAttributes?.verb),
+    isResource: resource !== undefined,
+    group: text(resource?.group),
+    version: resource ? resource.version || '*' : '',
+    resource: text(resource?.resource),
+    subresource: text(resource?.subresource),
+    namespace: text(resource?.namespace),
+    name: text(resource?.name),
+    path: text(spec.nonResourceAttributes?.path),
+    ...(resource?.fieldSelector ? { fieldSelector: fieldSelectorText(resource.fieldSelector) } : {}),
+  }
+}
+
+/** Requirements as text: those that a field selector can't say only widen the question, so they are left out. */
+function fieldSelectorText({
+  rawSelector,
+  requirements,
+}: {
+  rawSelector?: string
+  requirements?: readonly { key?: string; operator?: string; values?: readonly string[] }[]
+}): string {
+  if (rawSelector) return rawSelector
+  return (requirements ?? [])
+    .filter(({ operator, values }) => (operator === 'In' || operator === 'NotIn') && values?.length === 1)
+    .map(
+      ({ key, operator, values }) =>
+        `${key}${operator === 'In' ? '=' : '!='}${values?.[0]?.replace(/[\\,=]/g, '\\$&')}`,
+    )
+    .join(',')
+}
+
+function subjectOf(spec: Spec): UserInfo {
+  return {
+    name: spec.user ?? '',
+    groups: spec.groups ?? [],
+    ...(spec.uid ? { uid: spec.uid } : {}),
+    ...(spec.extra ? { extra: spec.extra } : {}),
+  }
+}
+
+function selfErrors(spec: SelfSpec): FieldError[] {
+  const path = at('spec')
+  const { resourceAttributes, nonResourceAttributes } = spec
+  if (resourceAttributes && nonResourceAttributes) {
+    const detail = 'cannot be specified in combination with resourceAttributes'
+    return [invalidValue(path.child('nonResourceAttributes'), nonResourceAttributes, detail)]
+  }
+  if (!resourceAttributes && !nonResourceAttributes) {
+    const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
+    return [invalidValue(path.child('resourceAttributes'), null, detail)]
+  }
+  return []
+}
+
+function subjectErrors(spec: Spec): FieldError[] {
+  if (spec.user || spec.groups?.length) return selfErrors(spec)
+  return [...selfErrors(spec), invalidValue(at('spec', 'user'), '', 'at least one of user or group must be specified')]
+}
+
+function localErrors({ spec }: LocalSubjectAccessReview, namespace: string): FieldError[] {
+  const asked = spec.resourceAttributes
+  if (asked && (asked.namespace ?? '') !== namespace) {
+    const path = at('spec', 'resourceAttributes', 'namespace')
+    return [invalidValue(path, asked.namespace ?? '', 'must match metadata.namespace')]
+  }
+  if (!spec.nonResourceAttributes) return []
+  return [
+    invalidValue(at('spec', 'nonResourceAttributes'), spec.nonResourceAttributes, 'disallowed on this kind of request'),
+  ]
+}
+
+function refuse(kind: string, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', kind }, '', errors)
+}

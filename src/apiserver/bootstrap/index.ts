@@ -1,0 +1,33 @@
+import { type BootstrapDeps, ensure } from './ensure.ts'
+import { ensureKubernetesService, type KubernetesService } from './kubernetesService.ts'
+import { ensureNamespaces } from './namespaces.ts'
+import { reconcilePolicy } from './policy.ts'
+import { ensurePriorityClasses } from './priorityClasses.ts'
+
+export { aggregationController } from './aggregation.ts'
+export { nodeRules } from './roles/index.ts'
+export { type BootstrapDeps, ensure, ensureKubernetesService, type KubernetesService }
+
+/** A step of bootstrap: its name is the health check's. Steps of one rank run at the same time. */
+export interface BootstrapStep {
+  readonly name: string
+  run(): Promise<void>
+}
+
+/**
+ * What a server makes sure of after it has started: namespaces first, since the rest lives in them. Each step may be run
+ * again at any time. The caller carries them out and says by /readyz which are done.
+ */
+export function bootstrapSteps(
+  deps: BootstrapDeps,
+  options: { readonly service: KubernetesService },
+): BootstrapStep[][] {
+  return [
+    [{ name: 'start-system-namespaces-controller', run: () => ensureNamespaces(deps) }],
+    [
+      { name: 'rbac/bootstrap-roles', run: () => reconcilePolicy(deps) },
+      { name: 'scheduling/bootstrap-system-priority-classes', run: () => ensurePriorityClasses(deps) },
+      { name: 'bootstrap-controller', run: () => ensureKubernetesService(deps, options.service) },
+    ],
+  ]
+}
