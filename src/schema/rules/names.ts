@@ -15,7 +15,7 @@ const tooManyBytes = (most: number) => `must be no more than ${most} bytes`
 
 /** The sentence about a text that does not match, with the pattern as upstream shows it. */
 function mismatch(message: string, pattern: string, ...examples: string[]): string {
-  const shown = examples.length === 0 ? '' : `e.g. ${examples.map(example => `'${example}', `).join('or ')}`
+  const shown = examples.length === 0 ? '' : `e.g. ${examples.map(example => `'${example}', `).join(' or ')}`
   return `${message} (${shown}regex used for validation is '${pattern}')`
 }
 
