@@ -122,6 +122,11 @@ export interface ResourceDeclaration<T extends KubeObject> {
   readonly generation?: boolean
   /** Deletion: seconds of grace the object gets. Absent or 0: it goes at once (finalizers aside). `asked`: as in DeleteOptions. */
   grace?(object: T, asked: number | undefined): number
+  /** What a deletion begins with, and what beside metadata.finalizers holds it up (Namespace: spec.finalizers). */
+  readonly deletion?: {
+    begin?(object: T): void
+    held(object: T): boolean
+  }
   /** PUT of a name that is not there makes it. */
   readonly createOnUpdate?: boolean
   /** Nothing is stored: a create is answered by a handler in the API server (reviews, Binding). */

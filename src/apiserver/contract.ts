@@ -75,6 +75,8 @@ export type Answer =
       readonly kind: string
       readonly object: unknown
       readonly json?: () => Uint8Array
+      /** The kind that the object, or each item of the list, is of: for clients that ask for a table. */
+      readonly resource?: Resource
     }
   | {
       readonly form: 'text'
@@ -86,6 +88,7 @@ export type Answer =
   | {
       readonly form: 'watch'
       readonly start: (sink: WatchSink, signal: AbortSignal) => Promise<void>
+      /** The kind as this path serves it: for another version than the storage's with that type, kind and apiVersion. */
       readonly resource: Resource
     }
   /** Bytes as they come: logs with follow. */
@@ -114,6 +117,13 @@ export interface ObjectReader {
   /** Grows with every change of the resource's objects: to derive an index and know when it is stale. */
   version(resource: Resource): number
 }
+
+/** Answers paths that are no kinds: discovery, OpenAPI, health, version. `undefined`: not mine, the next one is asked. */
+export type PathHandler = (
+  request: ServerRequest,
+  info: RequestInfo,
+  user: UserInfo,
+) => Answer | undefined | Promise<Answer | undefined>
 
 /** authn/: reads an identity from a request. `undefined`: not mine. Throws StatusError Unauthorized for bad credentials. */
 export interface Authenticator {

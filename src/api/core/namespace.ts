@@ -133,6 +133,12 @@ export const namespaces = resource<Namespace>({
   ],
   select: { 'status.phase': ({ status }) => status.phase ?? '' },
   generation: false,
+  deletion: {
+    begin(namespace) {
+      namespace.status = { ...namespace.status, phase: 'Terminating' }
+    },
+    held: ({ spec }) => (spec.finalizers ?? []).length > 0,
+  },
   subresources: {
     status: statusView<Namespace>({ rules: statusRules }),
     finalize: {

@@ -1,0 +1,1 @@
+export { type ApiServer, type ApiServerDeps, type ApiServerParts, createApiServer } from './server.ts'

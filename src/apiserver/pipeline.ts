@@ -1,0 +1,130 @@
+import { badRequest, failure, methodNotAllowed, notFound, unauthorized } from '../api/meta/statusError.ts'
+import type { ActionSubresource, UserInfo } from '../api/resource.ts'
+import type { VirtualHandlers } from './authn/virtual.ts'
+import { readBody } from './content/body.ts'
+import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract.ts'
+import { requestInfo } from './requestInfo.ts'
+import type { Routes } from './routes.ts'
+import { create, patch, update } from './verbs/create.ts'
+import { remove, removeCollection } from './verbs/delete.ts'
+import { get, list, named } from './verbs/read.ts'
+import type { Call, Served, VerbDeps } from './verbs/scope.ts'
+import { watch } from './verbs/watch.ts'
+import { admissionRequest } from './verbs/write.ts'
+
+export interface PipelineDeps extends VerbDeps {
+  readonly routes: Routes
+  /** Who asks; undefined: nobody known. */
+  authenticate(request: ServerRequest): Promise<UserInfo | undefined>
+  /** Throws Forbidden. */
+  authorize(user: UserInfo, info: RequestInfo, request: ServerRequest): Promise<void>
+  /** Discovery, OpenAPI, health, version: asked in order. */
+  readonly paths: readonly PathHandler[]
+  /** Kinds and subresources that are answered, not stored. */
+  readonly virtual: VirtualHandlers
+  /** Subresources that are no views of the object. */
+  subresource(call: Call): Promise<Answer>
+}
+
+type Verb = (deps: VerbDeps, call: Call) => Promise<Answer>
+const verbs: Readonly<Record<string, Verb>> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+}
+
+/**
+ * The path of a request, top to bottom. Each step may end it with a StatusError:
+ *   what is asked        requestInfo
+ *   who asks             authenticate        401
+ *   whether they may     authorize           403
+ *   what answers         route               404, 405
+ *   the answer           a path, a subresource, a kind that is not stored, or a verb
+ */
+export async function handle(deps: PipelineDeps, request: ServerRequest): Promise<Answer> {
+  const info = requestInfo(request.method, request.target, request.query)
+  const user = request.connectedAs ?? (await deps.authenticate(request))
+  if (!user) throw unauthorized()
+  await deps.authorize(user, info, request)
+  if (!info.isResource) return path(deps, request, user, info)
+  const served = deps.routes.find(info)
+  if (!served) return path(deps, request, user, info)
+  warnOfAge(served, request)
+  return route(deps, { served, info, request, user })
+}
+
+/** What is no kind: discovery and the like. Nothing there is a 404 in upstream's words. */
+async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, info: RequestInfo): Promise<Answer> {
+  for (const handler of deps.paths) {
+    const answer = await handler(request, info, user)
+    if (answer) return answer
+  }
+  throw failure(404, 'NotFound', 'the server could not find the requested resource', {})
+}
+
+function warnOfAge({ resource, version }: Served, request: ServerRequest): void {
+  const words = version ? version.deprecation : resource.deprecation
+  if (words) request.warnings.push(words)
+}
+
+async function route(deps: PipelineDeps, call: Call): Promise<Answer> {
+  const { served, info } = call
+  const { resource } = served
+  if (info.subresource !== '') return subresource(deps, call)
+  if (resource.virtual) return virtual(deps, call, resource.qualified)
+  const verb = verbs[info.verb]
+  const allowed = resource.verbs ?? Object.keys(verbs)
+  if (!verb || !allowed.includes(info.verb)) throw methodNotAllowed(named(served), info.verb)
+  if (
+    resource.namespaced &&
+    info.namespace === '' &&
+    info.verb !== 'list' &&
+    info.verb !== 'watch' &&
+    info.verb !== 'deletecollection'
+  ) {
+    if (info.verb === 'create') throw badRequest('namespace is required: objects of this kind are made in a namespace')
+    throw notFound(named(served), info.name)
+  }
+  return verb(deps, call)
+}
+
+function subresource(deps: PipelineDeps, call: Call): Promise<Answer> {
+  const { served, info } = call
+  const found = served.resource.subresources?.[info.subresource]
+  if (!found) throw failure(404, 'NotFound', 'the server could not find the requested resource', {})
+  if (found.form === 'view') {
+    const allowed: readonly string[] = found.verbs ?? ['get', 'patch', 'update']
+    const verb = verbs[info.verb]
+    if (!verb || !allowed.includes(info.verb)) throw methodNotAllowed(named(served), info.verb)
+    return verb(deps, call)
+  }
+  const handled = `${served.resource.qualified}/${info.subresource}`
+  return deps.virtual[handled] ? virtual(deps, call, handled, found as ActionSubresource) : deps.subresource(call)
+}
+
+/** Answers a kind that is not stored: reviews, tokens. */
+async function virtual(deps: PipelineDeps, call: Call, id: string, action?: ActionSubresource): Promise<Answer> {
+  const { served, info, request, user } = call
+  const handler = deps.virtual[id]
+  if (!handler) return deps.subresource(call)
+  if (info.verb !== 'create') throw methodNotAllowed(named(served), info.verb)
+  const kind = action?.kind ?? served.kind
+  const type = action?.type ?? served.resource.type
+  const apiVersion = action
+    ? [action.group ?? served.resource.group, action.version ?? served.resource.version].filter(Boolean).join('/')
+    : served.apiVersion
+  const body = await readBody(request, kind)
+  const object = body ? body.decode(type, kind, 'Warn', text => void request.warnings.push(text)) : {}
+  await deps.admission.mutate(admissionRequest(call, 'CREATE', object as never, undefined, false))
+  await deps.admission.validate(admissionRequest(call, 'CREATE', object as never, undefined, false))
+  const answer = await handler(
+    { user, namespace: info.namespace, name: info.name, warn: text => void request.warnings.push(text) },
+    object,
+  )
+  return { form: 'object', status: 201, type, apiVersion, kind, object: { ...(answer as object), apiVersion, kind } }
+}

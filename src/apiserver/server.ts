@@ -1,0 +1,121 @@
+import { internalError, StatusError } from '../api/meta/statusError.ts'
+import type { Resource, UserInfo } from '../api/resource.ts'
+import type { Clock } from '../base/clock.ts'
+import { sleep } from '../base/clock.ts'
+import type { Logger } from '../base/log.ts'
+import type { Random } from '../base/random.ts'
+import type { Transport } from '../client/transport.ts'
+import type { Store } from '../kv/contract.ts'
+import { createAdmission } from './admit.ts'
+import type { VirtualHandlers } from './authn/virtual.ts'
+import { connect } from './connect.ts'
+import type {
+  AdmissionPlugin,
+  Answer,
+  AuthorizationAttributes,
+  ObjectReader,
+  PathHandler,
+  ServerRequest,
+} from './contract.ts'
+import { handle, type PipelineDeps } from './pipeline.ts'
+import { createRoutes } from './routes.ts'
+import { createObjects, type Objects } from './store/objects.ts'
+import type { Call, VerbDeps } from './verbs/scope.ts'
+
+export interface ApiServerDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random: Random
+  /** Ends watches and background work. */
+  readonly signal: AbortSignal
+}
+
+/** The parts that need the server's own objects are made with them. */
+export interface ApiServerParts {
+  readonly resources: readonly Resource[]
+  authenticate(request: ServerRequest): Promise<UserInfo | undefined>
+  /** Throws Forbidden unless allowed. */
+  check(attributes: AuthorizationAttributes): Promise<void>
+  readonly admission: readonly AdmissionPlugin[]
+  readonly paths: readonly PathHandler[]
+  readonly virtual: VirtualHandlers
+  subresources(deps: VerbDeps): (call: Call) => Promise<Answer>
+}
+
+/** An API server without a listener: `http/` puts one before `handle`, components in process use `connect`. */
+export interface ApiServer {
+  readonly objects: Objects
+  readonly reader: ObjectReader
+  /** Rejects with a StatusError. */
+  handle(request: ServerRequest): Promise<Answer>
+  /** A way in for components of this process: authenticated by holding the server, authorized like anybody. */
+  connect(user: UserInfo): Transport
+  /** Why the server can't answer truthfully any more; undefined while it can. */
+  readonly lost: Error | undefined
+}
+
+const compactEvery = 300_000
+
+/** Opens the caches and makes the server. `parts` is called once reads are possible. */
+export async function createApiServer(
+  deps: ApiServerDeps,
+  resources: readonly Resource[],
+  parts: (objects: Objects) => Omit<ApiServerParts, 'resources'>,
+): Promise<ApiServer> {
+  const { store, clock, log, random, signal } = deps
+  let lost: Error | undefined
+  const objects = createObjects({ store, log, signal, onLost: error => (lost = error) })
+  await objects.load(resources.filter(resource => !resource.virtual))
+  const made = parts(objects)
+  const verbDeps: VerbDeps = { objects, admission: createAdmission(made.admission), clock, random }
+  const pipeline: PipelineDeps = {
+    ...verbDeps,
+    routes: createRoutes(resources),
+    paths: made.paths,
+    virtual: made.virtual,
+    authenticate: request => made.authenticate(request),
+    authorize: (user, info, request) =>
+      made.check({ user, ...info, fieldSelector: request.query.get('fieldSelector') ?? '' }),
+    subresource: made.subresources(verbDeps),
+  }
+  const answer = async (request: ServerRequest): Promise<Answer> => {
+    try {
+      return await handle(pipeline, request)
+    } catch (error) {
+      if (error instanceof StatusError) throw error
+      if (request.signal.aborted) throw error
+      log.error('a request failed inside the server', { method: request.method, target: request.target, error })
+      throw internalError(error)
+    }
+  }
+  void compactNowAndThen(store, objects, clock, log, signal)
+  return {
+    objects,
+    reader: objects.reader,
+    handle: answer,
+    connect: user => connect(answer, user, signal),
+    get lost() {
+      return lost
+    },
+  }
+}
+
+/** Every five minutes history older than five minutes is given up, as upstream does. */
+async function compactNowAndThen(
+  store: Store,
+  objects: Objects,
+  clock: Clock,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  let before = objects.revision
+  while (await sleep(clock, compactEvery, signal)) {
+    try {
+      await store.compact(before)
+    } catch (error) {
+      log.warn('compaction failed; it is tried again in five minutes', { error })
+    }
+    before = objects.revision
+  }
+}

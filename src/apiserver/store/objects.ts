@@ -1,0 +1,141 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Logger } from '../../base/log.ts'
+import type { Store } from '../../kv/contract.ts'
+import { createTree, type Tree } from '../../kv/tree.ts'
+import type { ObjectReader, Stored } from '../contract.ts'
+import { encodeValue, keyIn, storedOf } from './codec.ts'
+import { openWatchCache, type WatchCache } from './watchCache.ts'
+
+/** How a write ended; `conflict` tells what stands there now. */
+export type Written =
+  | { readonly outcome: 'done'; readonly stored: Stored }
+  | { readonly outcome: 'conflict'; readonly current: Stored | undefined }
+
+/** Objects over the key-value store: reads from watch caches, writes checked by revision. */
+export interface Objects {
+  /** The newest revision this server knows of: what a list is told to be at. */
+  readonly revision: number
+  readonly reader: ObjectReader
+  /** Opens the cache of a kind, once; later calls are answered at once. */
+  cache(resource: Resource): Promise<WatchCache>
+  /** Opens many, before the first request. */
+  load(resources: readonly Resource[]): Promise<void>
+  /** The stored object, as fresh as the last acknowledged write. */
+  get(resource: Resource, namespace: string | undefined, name: string): Promise<Stored | undefined>
+  /** A range of keys as of an earlier revision. Throws the store's CompactedError. */
+  history(resource: Resource, start: string, end: string, revision: number): Promise<Tree<string, Stored>>
+  /** Writes an object in normal form, which is taken over and frozen. `expect` 0: it must not exist yet. */
+  put(resource: Resource, object: KubeObject, expect: number): Promise<Written>
+  delete(resource: Resource, stored: Stored): Promise<Written>
+}
+
+export interface ObjectsDeps {
+  readonly store: Store
+  readonly log: Logger
+  readonly signal: AbortSignal
+  /** A cache lost its watch: the server can no longer answer truthfully. */
+  onLost(error: Error): void
+}
+
+export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Objects {
+  const opening = new Map<string, Promise<WatchCache>>()
+  const open = new Map<string, WatchCache>()
+  let revision = 0
+
+  const idOf = (resource: Resource) => resource.qualified
+  const cache = (resource: Resource): Promise<WatchCache> => {
+    const id = idOf(resource)
+    let promise = opening.get(id)
+    if (!promise) {
+      promise = openWatchCache(store, resource, signal, error => {
+        log.error('the watch of the store ended', { resource: id, error })
+        onLost(error)
+      }).then(made => {
+        open.set(id, made)
+        note(made.revision)
+        return made
+      })
+      opening.set(id, promise)
+      promise.catch(() => opening.delete(id))
+    }
+    return promise
+  }
+  const note = (at: number) => {
+    if (at > revision) revision = at
+  }
+  const loaded = (resource: Resource): WatchCache => {
+    const found = open.get(idOf(resource))
+    if (!found) throw new Error(`the cache of ${resource.qualified} is read before it is loaded`)
+    return found
+  }
+  const seen = async (made: WatchCache, at: number) => {
+    note(at)
+    if (!store.synchronous) await made.reached(at)
+  }
+
+  return {
+    get revision() {
+      return revision
+    },
+    cache,
+    async load(resources) {
+      await Promise.all(resources.map(cache))
+    },
+    reader: {
+      get: (resource, namespace, name) =>
+        loaded(resource as unknown as Resource).get(keyIn(resource as unknown as Resource, namespace, name))
+          ?.object as never,
+      list(resource, namespace) {
+        const of = resource as unknown as Resource
+        const found: unknown[] = []
+        const prefix = keyIn(of, namespace, '')
+        loaded(of)
+          .snapshot()
+          .tree.scan(namespace ? prefix : undefined, (stored, key) => {
+            if (namespace && !key.startsWith(prefix)) return false
+            found.push(stored.object)
+            return true
+          })
+        return found as never
+      },
+      version: resource => loaded(resource).revision,
+    },
+    async get(resource, namespace, name) {
+      return (await cache(resource)).get(keyIn(resource, namespace, name))
+    },
+    async history(resource, start, end, at) {
+      const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      const { items } = await store.range({ start, end, revision: at })
+      for (const item of items) tree.set(item.key, storedOf(resource, item.key, item.modRevision, item.value))
+      return tree
+    },
+    async put(resource, object, expect) {
+      const made = await cache(resource)
+      const key = keyIn(resource, object.metadata.namespace, object.metadata.name ?? '')
+      const value = encodeValue(resource, object)
+      const takeBack = made.expect(value, object)
+      try {
+        const result = await store.put(key, value, {
+          expect,
+          ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
+        })
+        await seen(made, result.revision)
+        const stored = made.get(key)
+        if (result.outcome === 'conflict') return { outcome: 'conflict', current: stored }
+        // Somebody may have written again meanwhile: the answer is what this write made.
+        if (stored?.revision === result.revision) return { outcome: 'done', stored }
+        return { outcome: 'done', stored: storedOf(resource, key, result.revision, value) }
+      } finally {
+        takeBack()
+      }
+    },
+    async delete(resource, stored) {
+      const made = await cache(resource)
+      const result = await store.delete(stored.key, { expect: stored.revision })
+      await seen(made, result.revision)
+      if (result.outcome === 'conflict') return { outcome: 'conflict', current: made.get(stored.key) }
+      return { outcome: 'done', stored }
+    },
+  }
+}

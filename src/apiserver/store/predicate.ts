@@ -1,0 +1,64 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import {
+  type FieldSelector,
+  parseFieldSelector,
+  parseLabelSelector,
+  type Selector,
+  selectorMatches,
+} from '../../api/meta/selectors.ts'
+import { badRequest } from '../../api/meta/statusError.ts'
+import type { Resource } from '../../api/resource.ts'
+
+/** Which objects a list or watch is about. */
+export interface Predicate {
+  readonly namespace: string | undefined
+  /** The one object, where metadata.name is selected. */
+  readonly name: string | undefined
+  /** An exact condition on a selectable field: answered from an index. */
+  readonly indexed: { readonly field: string; readonly value: string } | undefined
+  /** Everything in scope matches: no object need be looked at. */
+  readonly all: boolean
+  matches(object: KubeObject): boolean
+}
+
+/** Reads one selectable field of an object. */
+function fieldOf(resource: Resource, field: string): (object: KubeObject) => string {
+  if (field === 'metadata.name') return object => object.metadata.name ?? ''
+  if (field === 'metadata.namespace' && resource.namespaced) return object => object.metadata.namespace ?? ''
+  const read = resource.select?.[field]
+  if (!read) throw badRequest(`field label not supported: ${field}`)
+  return read
+}
+
+/** Parses the selectors of a request; throws BadRequest for what is no selector or no selectable field. */
+export function predicateOf(
+  resource: Resource,
+  namespace: string | undefined,
+  query: URLSearchParams,
+  name?: string,
+): Predicate {
+  const labels: Selector = parseLabelSelector(query.get('labelSelector') ?? '')
+  const fields: FieldSelector = parseFieldSelector(query.get('fieldSelector') ?? '')
+  const conditions = fields.map(({ field, operator, value }) => ({
+    key: field,
+    exact: operator === '=',
+    value,
+    read: fieldOf(resource, field),
+  }))
+  const exact = (key: string) => conditions.find(condition => condition.key === key && condition.exact)?.value
+  const indexed = conditions.find(
+    condition => condition.exact && condition.value !== '' && resource.select?.[condition.key],
+  )
+  const inNamespace = namespace || (resource.namespaced ? exact('metadata.namespace') : undefined)
+  return {
+    namespace: inNamespace,
+    name: name ?? exact('metadata.name'),
+    indexed: indexed && { field: indexed.key, value: indexed.value },
+    all: labels.length === 0 && conditions.length === 0 && name === undefined,
+    matches(object) {
+      if (name !== undefined && object.metadata.name !== name) return false
+      for (const { read, exact, value } of conditions) if ((read(object) === value) !== exact) return false
+      return labels.length === 0 || selectorMatches(labels, object.metadata.labels)
+    },
+  }
+}

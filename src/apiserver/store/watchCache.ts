@@ -1,0 +1,175 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { expired } from '../../api/meta/statusError.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Store, StoreEvent } from '../../kv/contract.ts'
+import { prefixEnd } from '../../kv/contract.ts'
+import { createTree, type Tree } from '../../kv/tree.ts'
+import type { Stored } from '../contract.ts'
+import { prefixOf, storedOf } from './codec.ts'
+import type { Predicate } from './predicate.ts'
+import { createWatchers, type Watchers } from './watchers.ts'
+
+/** One change. `revision` is the store's; for a deletion `stored` is the last state, at the revision of the deletion. */
+export interface CacheEvent {
+  readonly type: 'put' | 'delete'
+  readonly revision: number
+  readonly stored: Stored
+  readonly previous: Stored | undefined
+}
+
+/** A sorted state of one kind that never changes. */
+export interface CacheSnapshot {
+  readonly revision: number
+  readonly tree: Tree<string, Stored>
+}
+
+/**
+ * All objects of one kind, as the store has them, and the latest changes. Reads cost no I/O. Filled by one range, kept
+ * by one watch. What this server writes is in it before the write is acknowledged (`Store.synchronous`); else readers
+ * wait with `reached`.
+ */
+export interface WatchCache {
+  readonly resource: Resource
+  /** Revision of the last change seen. */
+  readonly revision: number
+  /** The revision before which changes are not known: a watch must begin at or after it. */
+  readonly oldest: number
+  get(key: string): Stored | undefined
+  snapshot(): CacheSnapshot
+  /** Entries of an index: `spec.nodeName` = `node-1`, in key order. */
+  indexed(field: string, value: string): readonly Stored[]
+  /** Hands over a writer's object, so that its bytes need not be parsed again; the result takes it back. */
+  expect(value: Uint8Array, object: KubeObject): () => void
+  /** Sends changes after `after` (those kept, at once), in order. Throws Expired when some are no longer kept. */
+  watch(predicate: Predicate, after: number, onEvent: (event: CacheEvent) => void): () => void
+  /** Resolves once the cache has seen this revision. */
+  reached(revision: number): Promise<void>
+  /** Told when the store has moved on, with or without changes here. */
+  advance(revision: number): void
+  readonly watchers: Watchers
+}
+
+const windowSize = 20_000
+
+export async function openWatchCache(
+  store: Store,
+  resource: Resource,
+  signal: AbortSignal,
+  onLost: (error: Error) => void,
+): Promise<WatchCache> {
+  const prefix = prefixOf(resource)
+  const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const indexes = new Map(
+    Object.keys(resource.select ?? {}).map(field => [field, new Map<string, Map<string, Stored>>()]),
+  )
+  const expected = new Map<Uint8Array, KubeObject>()
+  const watchers = createWatchers(resource)
+  /** A ring would be as good; the front is cut off in large pieces, so that shifting costs nothing. */
+  let window: CacheEvent[] = []
+  let oldest = 0
+  let revision = 0
+  let waiting: { revision: number; resolve: () => void }[] = []
+  let frozen: CacheSnapshot | undefined
+
+  const file = (stored: Stored, add: boolean) => {
+    for (const [field, index] of indexes) {
+      const value = resource.select?.[field]?.(stored.object) ?? ''
+      const entry = index.get(value)
+      if (add) {
+        if (entry) entry.set(stored.key, stored)
+        else index.set(value, new Map([[stored.key, stored]]))
+      } else if (entry?.delete(stored.key) && entry.size === 0) index.delete(value)
+    }
+  }
+  const advance = (to: number) => {
+    if (to <= revision) return
+    revision = to
+    if (waiting.length === 0) return
+    const due = waiting.filter(each => each.revision <= to)
+    waiting = waiting.filter(each => each.revision > to)
+    for (const each of due) each.resolve()
+  }
+  const apply = (event: StoreEvent, at: number): CacheEvent => {
+    frozen = undefined
+    if (event.type === 'put') {
+      const { key, value } = event.item
+      const stored = storedOf(resource, key, at, value, expected.get(value))
+      expected.delete(value)
+      const previous = tree.get(key)
+      if (indexes.size > 0 && previous) file(previous, false)
+      tree.set(key, stored)
+      if (indexes.size > 0) file(stored, true)
+      return { type: 'put', revision: at, stored, previous }
+    }
+    const previous = tree.get(event.key)
+    tree.delete(event.key)
+    if (indexes.size > 0 && previous) file(previous, false)
+    return { type: 'delete', revision: at, stored: storedOf(resource, event.key, at, event.previous.value), previous }
+  }
+
+  const loaded = await store.range({ start: prefix, end: prefixEnd(prefix) })
+  for (const item of loaded.items) {
+    const stored = storedOf(resource, item.key, item.modRevision, item.value)
+    tree.set(item.key, stored)
+    if (indexes.size > 0) file(stored, true)
+  }
+  oldest = loaded.revision
+  revision = loaded.revision
+
+  await store.watch({
+    prefix,
+    after: loaded.revision,
+    signal,
+    onEvents(events, at) {
+      for (const each of events) {
+        const event = apply(each, at)
+        window.push(event)
+        watchers.send(event)
+      }
+      if (window.length > 2 * windowSize) {
+        window = window.slice(-windowSize)
+        oldest = (window[0]?.revision ?? at) - 1
+      }
+      advance(at)
+    },
+    onError: onLost,
+  })
+
+  return {
+    resource,
+    watchers,
+    advance,
+    get revision() {
+      return revision
+    },
+    get oldest() {
+      return oldest
+    },
+    get: key => tree.get(key),
+    snapshot() {
+      frozen = frozen?.revision === revision ? frozen : { revision, tree: frozen?.tree ?? tree.fork() }
+      return frozen
+    },
+    indexed: (field, value) =>
+      [...(indexes.get(field)?.get(value)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    expect(value, object) {
+      expected.set(value, object)
+      return () => void expected.delete(value)
+    },
+    watch(predicate, after, onEvent) {
+      if (after < oldest) throw expired(`too old resource version: ${after} (${oldest})`)
+      // The first event after `after`: the window is sorted.
+      let low = 0
+      let high = window.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if ((window[middle]?.revision ?? 0) <= after) low = middle + 1
+        else high = middle
+      }
+      for (const event of window.slice(low)) onEvent(event)
+      return watchers.add(predicate, onEvent)
+    },
+    reached: at =>
+      at <= revision ? Promise.resolve() : new Promise(resolve => waiting.push({ revision: at, resolve })),
+  }
+}

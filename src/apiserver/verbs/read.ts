@@ -1,0 +1,53 @@
+import { notFound } from '../../api/meta/statusError.ts'
+import { listTypeOf } from '../content/lists.ts'
+import type { Answer, Stored } from '../contract.ts'
+import { predicateOf } from '../store/predicate.ts'
+import { listItems } from './listItems.ts'
+import { listRevision, parseVersion } from './revision.ts'
+import type { Call, VerbDeps } from './scope.ts'
+import { listJson, objectAnswer, toClient, typeOf } from './version.ts'
+
+/** GET of one object. Reads are consistent; a resourceVersion only says how old the answer may be at most. */
+export async function get({ objects }: VerbDeps, { served, info, request }: Call): Promise<Answer> {
+  const stored = await objects.get(served.resource, info.namespace, info.name)
+  parseVersion(request.query.get('resourceVersion'))
+  if (!stored) throw notFound(named(served), info.name)
+  return objectAnswer(served, 200, stored)
+}
+
+/** How errors name the kind of a path: in the group it was asked in. */
+export const named = (served: Call['served']) => ({
+  group: served.version?.group ?? served.resource.group,
+  plural: served.version?.plural ?? served.resource.plural,
+  kind: served.kind,
+})
+
+/** GET of a collection: at one revision, cut into pages where asked for. */
+export async function list(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {
+  const { query } = request
+  const predicate = predicateOf(served.resource, info.namespace || undefined, query)
+  const cache = await deps.objects.cache(served.resource)
+  const { items, revision, token, remaining } = await listItems(deps, cache, predicate, listRevision(query))
+  return listAnswer(served, items, {
+    resourceVersion: String(revision),
+    ...(token ? { continue: token } : {}),
+    ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
+  })
+}
+
+export function listAnswer(served: Call['served'], items: readonly Stored[], metadata: object): Answer {
+  const { apiVersion, kind, version } = served
+  const listKind = `${kind}List`
+  return {
+    form: 'object',
+    status: 200,
+    type: listTypeOf(typeOf(served)),
+    apiVersion,
+    kind: listKind,
+    resource: served.resource,
+    get object() {
+      return { kind: listKind, apiVersion, metadata, items: items.map(stored => toClient(served, stored.object)) }
+    },
+    ...(version ? {} : { json: () => listJson(apiVersion, listKind, metadata, items) }),
+  }
+}

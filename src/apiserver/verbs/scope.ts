@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import type { Resource, ServedVersion, UserInfo } from '../../api/resource.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { Admission } from '../admit.ts'
+import type { RequestInfo, ServerRequest } from '../contract.ts'
+import type { Objects } from '../store/objects.ts'
+
+/** A kind as one path serves it: the resource, and the version if it is not the storage version. */
+export interface Served {
+  readonly resource: Resource
+  readonly version: ServedVersion<KubeObject> | undefined
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+/** What verbs work with. */
+export interface VerbDeps {
+  readonly objects: Objects
+  readonly admission: Admission
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** One request on a kind. */
+export interface Call {
+  readonly served: Served
+  readonly info: RequestInfo
+  readonly request: ServerRequest
+  readonly user: UserInfo
+}

@@ -1,0 +1,77 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { applyDefaults } from '../../schema/derive/defaults.ts'
+import type { Type } from '../../schema/types.ts'
+import type { Answer, Stored } from '../contract.ts'
+import { header } from '../store/codec.ts'
+import type { Served } from './scope.ts'
+
+/** The type a client of this version reads and writes. */
+export const typeOf = ({ resource, version }: Served): Type<unknown> => version?.type ?? resource.type
+
+/** From the client's version, decoded, to the storage version with all defaults. */
+export function toStorage(served: Served, object: unknown): KubeObject {
+  const { resource, version } = served
+  let result = object as KubeObject
+  if (version) {
+    applyDefaults(version.type, object)
+    version.defaults?.(object as never)
+    result = version.up(object)
+  }
+  applyDefaults(resource.type, result)
+  resource.defaults?.(result)
+  return { ...result, apiVersion: resource.apiVersion, kind: resource.kind }
+}
+
+/** From a stored object to what a client of this version sees. The storage version is shared, not copied. */
+export function toClient(served: Served, object: KubeObject): unknown {
+  const { version, apiVersion, kind } = served
+  return version ? { ...(version.down(object) as object), apiVersion, kind } : object
+}
+
+const encoder = new TextEncoder()
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    result.set(part, at)
+    at += part.length
+  }
+  return result
+}
+
+/** The JSON of a stored object, told in full. */
+export const fullJson = (apiVersion: string, kind: string, stored: Stored): Uint8Array =>
+  join([encoder.encode(header(apiVersion, kind)), stored.json.subarray(1)])
+
+/** Answers one object. In the storage version the stored bytes go out as they are. */
+export function objectAnswer(served: Served, status: number, stored: Stored): Answer {
+  const { apiVersion, kind, version } = served
+  return {
+    form: 'object',
+    status,
+    type: typeOf(served),
+    apiVersion,
+    kind,
+    resource: served.resource,
+    get object() {
+      return toClient(served, stored.object)
+    },
+    ...(version ? {} : { json: () => fullJson(apiVersion, kind, stored) }),
+  }
+}
+
+const comma = encoder.encode(',')
+const end = encoder.encode(']}')
+
+/** The JSON of a list out of stored bytes: nothing is encoded but the head. */
+export function listJson(apiVersion: string, kind: string, metadata: object, items: readonly Stored[]): Uint8Array {
+  const head = encoder.encode(`${header(apiVersion, kind)}"metadata":${JSON.stringify(metadata)},"items":[`)
+  const parts: Uint8Array[] = [head]
+  items.forEach((stored, index) => {
+    if (index > 0) parts.push(comma)
+    parts.push(stored.json)
+  })
+  parts.push(end)
+  return join(parts)
+}
