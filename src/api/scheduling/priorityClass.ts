@@ -95,7 +95,6 @@ export const priorityClasses = resource<PriorityClass>({
       name: 'PreemptionPolicy',
       type: 'string',
       description: 'Whether its pods push out others.',
-      priority: 1,
       cell: object => object.preemptionPolicy ?? '',
     },
   ],
