@@ -46,6 +46,8 @@ export function openDatabase(path: string): Database {
     pageSize: 8192,
     // A commit resolves when it is on the disk, not when it is merely visible.
     overlappingSync: false,
+    // Every commit here is one batch. Batches by turn of the event loop would add promises that nobody can handle.
+    eventTurnBatching: false,
   }) as unknown as Lmdb
 
   return {

@@ -124,7 +124,7 @@ function serve({ clock, log, database, loaded, size, unlock }: Parts): Store {
     if (database.lastRevision() > history.revision) {
       breakDown(new Error('the disk refused a write and yet has it: the store must be opened anew', { cause }))
     }
-    const error = broken ?? new Error('the store could not write to the disk', { cause })
+    const error = broken ?? new Error('the store could not write to its disk: is there room?', { cause })
     for (const { reject } of group) reject(error)
   }
   const writer = createWriter({ database, removals: leftovers, committed, failed })
