@@ -87,7 +87,7 @@ function listenTcp(
 /** Messages over TCP: two bytes of length, then the message; several may follow each other. */
 function serveConnection(socket: Socket, answer: Answerer, log: Logger): void {
   let pending = Buffer.alloc(0)
-  socket.on('data', chunk => {
+  socket.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk])
     while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
       const length = pending.readUInt16BE(0)

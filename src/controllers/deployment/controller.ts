@@ -207,7 +207,7 @@ export function deploymentController({ client, informers, events, clock }: Contr
       : ['DeploymentResumed', 'Deployment is resumed']
     const others = (deployment.status.conditions ?? []).filter(condition => condition.type !== 'Progressing')
     const made = withCondition(others, 'Progressing', 'True', word, told, clock.now()).map(each =>
-      each.type === 'Progressing' ? { ...each, status: 'Unknown' } : each,
+      each.type === 'Progressing' ? { ...each, status: 'Unknown' as const } : each,
     )
     await writeConditions(deployment, made)
     return true

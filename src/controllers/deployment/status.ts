@@ -30,7 +30,7 @@ export function withCondition(
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : stamp
   return [
     ...conditions.filter(condition => condition !== before),
-    { type, status, reason, message, lastUpdateTime: stamp, ...(lastTransitionTime ? { lastTransitionTime } : {}) },
+    { type, status, reason, message, lastUpdateTime: stamp, lastTransitionTime: lastTransitionTime || stamp },
   ]
 }
 
@@ -155,7 +155,7 @@ function withFailures(
     const found = set.status.conditions?.find(condition => condition.type === 'ReplicaFailure')
     if (!found) continue
     const { lastTransitionTime, reason, message } = found
-    const stamps = lastTransitionTime ? { lastTransitionTime, lastUpdateTime: lastTransitionTime } : {}
+    const stamps = { lastTransitionTime: lastTransitionTime || '', lastUpdateTime: lastTransitionTime || '' }
     return [
       ...others,
       {

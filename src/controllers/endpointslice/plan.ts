@@ -2,7 +2,7 @@ import type { Node } from '../../api/core/node/node.ts'
 import type { Pod } from '../../api/core/pod/pod.ts'
 import type { Service } from '../../api/core/service.ts'
 import { services } from '../../api/core/service.ts'
-import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/discovery/endpointSlice.ts'
+import type { Endpoint, EndpointSlice, EndpointSlicePort as EndpointPort } from '../../api/discovery/endpointSlice.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import type { Draft } from '../../schema/types.ts'
 import { controllerReference } from '../kit/adopt.ts'
@@ -60,7 +60,7 @@ function groupsOf(
       if (!address) continue
       const ports = servedPorts(service, pod).sort((a, b) => a.name.localeCompare(b.name))
       const id = JSON.stringify([family, ports])
-      const group = groups.get(id) ?? { family, ports, endpoints: new Map() }
+      const group: Group = groups.get(id) ?? { family, ports, endpoints: new Map<string, Endpoint>() }
       group.endpoints.set(pod.metadata.uid ?? '', endpointOf(service, pod, address, nodeOf(pod.spec.nodeName ?? '')))
       groups.set(id, group)
     }

@@ -44,7 +44,7 @@ export function silentConditions(node: Node, timestamp: string): NodeCondition[]
       reason,
       message,
       lastTransitionTime: timestamp,
-      ...(known ? {} : { lastHeartbeatTime: node.metadata.creationTimestamp ?? timestamp }),
+      lastHeartbeatTime: known?.lastHeartbeatTime ?? node.metadata.creationTimestamp ?? timestamp,
     })
   }
   return changed ? result : undefined

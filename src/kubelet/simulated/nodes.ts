@@ -26,8 +26,8 @@ export interface SimulatedNodesOptions extends SimulatedNodeOptions {
   readonly names: readonly string[]
   /** Milliseconds from binding to Running. */
   readonly startDelay?: number
-  /** Resolves the promise of `registered` below: called once all nodes are there. */
-  onRegistered?(): void
+  /** Those of the names that have no node object yet; all by default. */
+  readonly register?: readonly string[]
 }
 
 const leaseNamespace = 'kube-node-lease'
@@ -122,8 +122,7 @@ export async function runSimulatedNodes(deps: SimulatedNodesDeps, options: Simul
     }
   }
 
-  await Promise.all(options.names.map(register))
-  options.onRegistered?.()
+  await Promise.all((options.register ?? options.names).map(register))
   await Promise.all([runController(controller, { clock, log, signal }), heartbeat()])
 }
 

@@ -25,7 +25,7 @@ export function nodeDraft(
     pods: options.pods ?? '110',
     'ephemeral-storage': '1Ti',
   }
-  const condition = (type: string, status: string, reason: string, message: string) => ({
+  const condition = (type: string, status: 'True' | 'False', reason: string, message: string) => ({
     type,
     status,
     reason,
@@ -74,6 +74,7 @@ export function nodeDraft(
 
 const conditions = (pod: Pod, ready: boolean, timestamp: string, reason?: string): PodCondition[] => {
   const make = (type: string, good: boolean): PodCondition => ({
+    lastProbeTime: '',
     type,
     status: good ? 'True' : 'False',
     lastTransitionTime:

@@ -1,7 +1,7 @@
-import { tolerates } from '../../api/core/node/taints.ts'
+import { tolerates, unschedulableTaint } from '../../api/core/node/taints.ts'
 import { fits, type SchedulerPlugin } from '../plugin.ts'
 
-const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+const taint = { key: unschedulableTaint, effect: 'NoSchedule' } as const
 
 /** A cordoned node takes no pods, but those that tolerate the taint of being cordoned. */
 export const nodeUnschedulable: SchedulerPlugin = {

@@ -1,0 +1,154 @@
+import { resources as builtin, type Resource } from '../api/index.ts'
+import { admissionPlugins } from '../apiserver/admission/index.ts'
+import { createAuthenticating, type TokenKeys } from '../apiserver/authn/index.ts'
+import { createAuthorizing } from '../apiserver/authz/index.ts'
+import { aggregationController, bootstrapSteps, type KubernetesService } from '../apiserver/bootstrap/index.ts'
+import type { Answer, PathHandler } from '../apiserver/contract.ts'
+import { discoveryPaths } from '../apiserver/discovery/index.ts'
+import { healthPaths } from '../apiserver/health.ts'
+import { type ApiServer, createApiServer } from '../apiserver/index.ts'
+import { openapiPaths } from '../apiserver/openapi/index.ts'
+import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
+import { versionPaths } from '../apiserver/version.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/log.ts'
+import type { Random } from '../base/random.ts'
+import { createClient } from '../client/client.ts'
+import { runController } from '../client/controller.ts'
+import { createInformers } from '../client/informer.ts'
+import {
+  controllers as allControllers,
+  type ControllerModule,
+  type ControllerOptions,
+  runControllers,
+} from '../controllers/index.ts'
+import type { Store } from '../kv/contract.ts'
+import { runScheduler } from '../scheduler/scheduler.ts'
+
+export interface ControlPlaneDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random: Random
+  readonly signal: AbortSignal
+}
+
+export interface ControlPlaneOptions {
+  readonly keys: TokenKeys
+  readonly serviceCidr: string
+  readonly clusterCidr: string
+  /** The Service `kubernetes`, and where its endpoints are. */
+  readonly kubernetes: KubernetesService
+  /** How the API server reaches kubelets; absent: logs, exec and the like answer that there is no way. */
+  readonly dialer?: NodeDialer
+  readonly controllers?: ControllerOptions
+  readonly modules?: readonly ControllerModule[]
+  /** Whether the scheduler runs. Default true. */
+  readonly scheduler?: boolean
+  readonly resources?: readonly Resource[]
+}
+
+/** API server, controllers and scheduler, in one process, without a listener. */
+export interface ControlPlane {
+  readonly server: ApiServer
+  /** Resolves once bootstrap is done: what /readyz waits for. */
+  readonly ready: Promise<void>
+  /** Resolves when the signal aborted and everything is idle; rejects when a part failed. */
+  readonly done: Promise<void>
+}
+
+export const everything = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] } as const
+const manager = { name: 'system:kube-controller-manager', groups: ['system:authenticated'] } as const
+const scheduler = { name: 'system:kube-scheduler', groups: ['system:authenticated'] } as const
+const aggregation = {
+  name: 'system:serviceaccount:kube-system:clusterrole-aggregation-controller',
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+} as const
+
+/** Starts a control plane over a store. Resolves once it answers requests; bootstrap goes on beside. */
+export async function startControlPlane(deps: ControlPlaneDeps, options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { clock, log, random, signal } = deps
+  const resources = options.resources ?? builtin
+  const bootstrapped = new Map<string, boolean>()
+  const server = await createApiServer(deps, resources, objects => {
+    const { reader } = objects
+    const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
+    const authorizing = createAuthorizing({ objects: reader })
+    return {
+      authenticate: request => authenticating.authenticate(request),
+      check: attributes => authorizing.check(attributes),
+      admission: admissionPlugins(
+        { objects: reader, clock, random, authorizing },
+        { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
+      ),
+      virtual: { ...authenticating.handlers, ...authorizing.handlers },
+      paths: [
+        healthPaths({
+          checks: () => [...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+        }),
+        versionPaths(),
+        discoveryPaths(resources),
+        openapiPaths(resources),
+        documentPaths(
+          authenticating.documents(`${options.kubernetes.addresses[0] ?? 'localhost'}:${options.kubernetes.port}`),
+        ),
+      ],
+      subresources: verbs => createSubresources({ ...verbs, ...(options.dialer ? { dialer: options.dialer } : {}), log }),
+    }
+  })
+  const ready = bootstrap(server, bootstrapped, options)
+  const done = run(server, ready, deps, options)
+  return { server, ready, done }
+}
+
+/** The issuer's OpenID documents. */
+const documentPaths =
+  (documents: Readonly<Record<string, () => Answer>>): PathHandler =>
+  (_request, info) =>
+    documents[info.path]?.()
+
+async function bootstrap(server: ApiServer, done: Map<string, boolean>, options: ControlPlaneOptions): Promise<void> {
+  const client = createClient(server.connect(everything))
+  const steps = bootstrapSteps({ client, objects: server.reader }, { service: options.kubernetes })
+  for (const step of steps.flat()) done.set(step.name, false)
+  for (const rank of steps) {
+    await Promise.all(
+      rank.map(async step => {
+        await step.run()
+        done.set(step.name, true)
+      }),
+    )
+  }
+}
+
+async function run(
+  server: ApiServer,
+  ready: Promise<void>,
+  deps: ControlPlaneDeps,
+  options: ControlPlaneOptions,
+): Promise<void> {
+  const { clock, log, random, signal } = deps
+  // Controllers need their roles, which bootstrap makes.
+  await ready
+  const informersAs = (user: typeof manager | typeof scheduler) => {
+    const client = createClient(server.connect(user))
+    return { client, informers: createInformers({ client, clock, log, signal }) }
+  }
+  const forScheduler = informersAs(scheduler)
+  const forAggregation = informersAs(manager)
+  await Promise.all([
+    runControllers(options.modules ?? allControllers, {
+      connect: server.connect,
+      clock,
+      log,
+      signal,
+      options: options.controllers ?? {},
+    }),
+    options.scheduler === false ? undefined : runScheduler({ ...forScheduler, clock, log, random, signal }),
+    runController(
+      aggregationController({ client: createClient(server.connect(aggregation)), informers: forAggregation.informers }),
+      { clock, log, signal },
+    ),
+  ])
+  await Promise.all([forScheduler.informers.stopped, forAggregation.informers.stopped])
+}

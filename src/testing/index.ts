@@ -1,0 +1,3 @@
+export { createVirtualClock, type VirtualClock } from '../base/virtualClock.ts'
+export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { eventually } from './eventually.ts'
