@@ -1,4 +1,5 @@
 import { forbidden, invalid, required } from '../../schema/rules/errors.ts'
+import { percentText } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import { percent } from '../../schema/scalars/intOrString.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
@@ -37,14 +38,11 @@ function rollingRules({ maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDeploym
 }
 
 const isNone = (count: number | string) => (percent(count) ?? count) === 0
-const percentForm = '[0-9]+%'
 
 /** A number that is not negative, or a percentage. */
 function countRules(count: number | string, path: Path): FieldError[] {
   if (typeof count === 'number') return count < 0 ? [invalid(path, count, 'must be greater than or equal to 0')] : []
-  if (/^[0-9]+%$/.test(count)) return []
-  const told = "a valid percent string must be a numeric string followed by an ending '%'"
-  return [invalid(path, count, `${told} (e.g. '1%',  or '93%', regex used for validation is '${percentForm}')`)]
+  return percentText(count).map(detail => invalid(path, count, detail))
 }
 
 /** Rules of what the controller reports; `collisionCount` never goes down. */

@@ -1,14 +1,16 @@
 import { parseCIDR, parseLegacyCIDR } from '../../base/cidr.ts'
 import { formatIP, isMapped, parseIP, parseLegacyIP, specialUse, unmapped } from '../../base/ip.ts'
 import { invalid } from '../../schema/rules/errors.ts'
+import { legacyIPAddress } from '../../schema/rules/names.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 
 /** An IP address. What stood among `old` values before is let through, however it was written. */
 export function ipRules(value: string, path: Path, old: readonly string[] = []): FieldError[] {
   if (old.includes(value)) return []
-  const address = parseLegacyIP(value)
-  if (!address) return [invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
-  if (!parseIP(value)) return [invalid(path, value, 'must not have leading 0s')]
+  const wrong = legacyIPAddress(value)
+  if (wrong.length) return wrong.map(detail => invalid(path, value, detail))
+  const address = parseIP(value)
+  if (!address) return [invalid(path, value, 'must not have leading 0s')]
   return isMapped(address) ? [invalid(path, value, 'must not be an IPv4-mapped IPv6 address')] : []
 }
 

@@ -1,5 +1,5 @@
 import { forbidden, invalid, required, tooLong } from '../../schema/rules/errors.ts'
-import { dnsLabel, qualifiedName } from '../../schema/rules/names.ts'
+import { dnsLabel, mostAnnotationBytes, qualifiedName, totalSize } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import { labelRules } from './labelSelector.ts'
@@ -12,7 +12,6 @@ export interface Naming {
   name?(name: string, prefix: boolean): readonly string[]
 }
 
-const mostAnnotationBytes = 256 * 1024
 const mostManagerLength = 128
 const mostSubresourceLength = 256
 
@@ -79,14 +78,10 @@ const contentRules = (meta: ObjectMeta, path: Path): FieldError[] => [
 
 /** Keys are qualified names in any case; all of it together is bounded. */
 export function annotationRules(annotations: Readonly<Record<string, string>>, path: Path): FieldError[] {
-  const errors: FieldError[] = []
-  let bytes = 0
-  const size = new TextEncoder()
-  for (const [key, value] of Object.entries(annotations)) {
-    for (const detail of qualifiedName(key.toLowerCase())) errors.push(invalid(path, key, detail))
-    bytes += size.encode(key).length + size.encode(value).length
-  }
-  if (bytes > mostAnnotationBytes) errors.push(tooLong(path, mostAnnotationBytes))
+  const errors = Object.keys(annotations).flatMap(key =>
+    qualifiedName(key.toLowerCase()).map(detail => invalid(path, key, detail)),
+  )
+  if (totalSize(annotations) > mostAnnotationBytes) errors.push(tooLong(path, mostAnnotationBytes))
   return errors
 }
 
