@@ -96,6 +96,7 @@ export type Answer =
       readonly form: 'stream'
       readonly status: number
       readonly contentType: string
+      readonly headers?: Readonly<Record<string, string>>
       readonly chunks: AsyncIterable<Uint8Array>
     }
   /** The connection is handed over (exec, attach, port-forward, proxy): only the listener can carry it out. */

@@ -98,7 +98,7 @@ async function stream(
   const iterator = result.chunks[Symbol.asyncIterator]()
   // The first chunk decides: a source that fails at once is a failed request.
   let next = await iterator.next()
-  reply.begin(result.status, headersOf(request, { 'content-type': result.contentType }))
+  reply.begin(result.status, headersOf(request, { ...result.headers, 'content-type': result.contentType }))
   let wake = () => {}
   reply.onDrain(() => wake())
   request.signal.addEventListener('abort', () => wake(), { once: true })

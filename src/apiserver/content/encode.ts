@@ -1,0 +1,59 @@
+import { stringify } from 'yaml'
+import { ListMeta } from '../../api/meta/objectMeta.ts'
+import { wrap } from '../../schema/codec/envelope.ts'
+import { toJson } from '../../schema/codec/json.ts'
+import { encodeProtobuf } from '../../schema/codec/protobuf.ts'
+import type { Type } from '../../schema/types.ts'
+import { concat, lengthPrefix } from './bytes.ts'
+import type { Format } from './mediaTypes.ts'
+import type { Shaped } from './shape.ts'
+
+/** The object as it is printed: kind and apiVersion first. */
+const printed = ({ type, kind, apiVersion, object }: Shaped): unknown =>
+  toJson(type, { ...(object as object), kind, apiVersion })
+
+/** The bytes of an object in one of the forms. `json`: bytes already made. */
+export function encodeObject(
+  shaped: Shaped,
+  format: Format,
+  pretty: boolean,
+  json?: () => Uint8Array,
+): Uint8Array | string {
+  if (format === 'protobuf') return wrap(shaped, message(shaped.type, shaped.object))
+  // YAML as the JSON says it: no anchors, and no line is folded.
+  if (format === 'yaml') return stringify(printed(shaped), { aliasDuplicateObjects: false, lineWidth: 0 })
+  if (pretty) return `${JSON.stringify(printed(shaped), undefined, 2)}\n`
+  return json ? json() : JSON.stringify(printed(shaped))
+}
+
+/** Messages of objects that are shared by readers, made at first use. */
+const messages = new WeakMap<object, Uint8Array>()
+
+/** The protobuf message of an object. Those of frozen objects are kept: lists and watches want them again. */
+export function message(type: Type<unknown>, object: unknown): Uint8Array {
+  const { metadata, items } = object as { metadata?: ListMeta; items?: unknown }
+  const items_ = type.form === 'object' && Array.isArray(items) ? itemType(type) : undefined
+  if (items_) return listMessage(items_, metadata ?? {}, items as readonly unknown[])
+  if (!Object.isFrozen(object)) return encodeProtobuf(type, object)
+  const known = messages.get(object as object)
+  if (known) return known
+  const made = encodeProtobuf(type, object)
+  messages.set(object as object, made)
+  return made
+}
+
+/** The type of the items, where a type is that of a list of kinds. */
+function itemType(type: Extract<Type, { form: 'object' }>): Type<unknown> | undefined {
+  const field = type.fields.items
+  if (!field || field.number !== 2) return undefined
+  const list = typeof field.type === 'function' ? field.type() : field.type
+  return list.form === 'list' && list.of.form === 'object' ? list.of : undefined
+}
+
+function listMessage(item: Type<unknown>, metadata: ListMeta, items: readonly unknown[]): Uint8Array {
+  const parts: Uint8Array[] = []
+  const field = (tag: number, bytes: Uint8Array) => parts.push(lengthPrefix(tag, bytes.length), bytes)
+  field(0x0a, encodeProtobuf(ListMeta, metadata))
+  for (const one of items) field(0x12, message(item, one))
+  return concat(parts)
+}

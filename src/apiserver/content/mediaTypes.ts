@@ -1,0 +1,110 @@
+import { badRequest, notAcceptable, unsupportedMediaType } from '../../api/meta/statusError.ts'
+import type { ServerRequest } from '../contract.ts'
+
+/** The forms in which objects travel. */
+export type Format = 'json' | 'yaml' | 'protobuf'
+
+export const mediaTypes: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+}
+const formats = Object.entries(mediaTypes) as [Format, string][]
+
+/** Other shapes of the same objects that a client may ask for. */
+export interface Transform {
+  readonly kind: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
+  /** `meta.k8s.io/v1` or `meta.k8s.io/v1beta1`. */
+  readonly apiVersion: string
+}
+
+export interface Accepted {
+  readonly format: Format
+  readonly transform?: Transform
+  readonly pretty: boolean
+}
+
+interface Clause {
+  readonly type: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly weight: number
+}
+
+const transforms = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'])
+const versions = new Set(['v1', 'v1beta1'])
+const plain: readonly Clause[] = [{ type: '*/*', parameters: {}, weight: 1 }]
+
+/** Splits an Accept header into what is accepted, best first. */
+function clauses(header: string | undefined): readonly Clause[] {
+  if (!header || header === '*/*') return plain
+  const all = header.split(',').map((text): Clause => {
+    const [type = '', ...rest] = text.split(';').map(part => part.trim())
+    const parameters: Record<string, string> = {}
+    for (const part of rest) {
+      const equals = part.indexOf('=')
+      if (equals > 0) parameters[part.slice(0, equals).toLowerCase()] = part.slice(equals + 1).replaceAll('"', '')
+    }
+    const weight = Number(parameters.q ?? 1)
+    return { type: type.toLowerCase(), parameters, weight: Number.isNaN(weight) ? 1 : weight }
+  })
+  return all.sort((a, b) => b.weight - a.weight)
+}
+
+const fits = (accepted: string, mediaType: string) =>
+  accepted === mediaType || accepted === '*/*' || (accepted === 'application/*' && mediaType.startsWith('application/'))
+
+/** `undefined`: no transform is asked for; `null`: one that does not exist. */
+function transformOf({ parameters }: Clause): Transform | undefined | null {
+  const { as, g = '', v = '' } = parameters
+  if (as === undefined) return undefined
+  if (!transforms.has(as) || g !== 'meta.k8s.io' || !versions.has(v)) return null
+  return { kind: as as Transform['kind'], apiVersion: `${g}/${v}` }
+}
+
+export interface Offer {
+  /** Whether the answer is about a kind, and can be told as a table or as metadata alone. */
+  readonly transforms: boolean
+  /** Frames that follow one another: there is no such form of YAML. */
+  readonly stream?: true
+}
+
+/** The form the client likes best of those there are. Throws NotAcceptable. Upstream's `negotiation.NegotiateMediaTypeOptions`. */
+export function accept(request: ServerRequest, offer: Offer): Accepted {
+  const offered = offer.stream ? formats.filter(([format]) => format !== 'yaml') : formats
+  for (const clause of clauses(request.headers.accept)) {
+    if (clause.weight <= 0) continue
+    const found = offered.find(([, mediaType]) => fits(clause.type, mediaType))
+    if (!found) continue
+    const transform = transformOf(clause)
+    if (transform === null || (transform && !offer.transforms)) continue
+    return { format: found[0], ...(transform ? { transform } : {}), pretty: isPretty(request) }
+  }
+  throw notAcceptable(offered.map(([, mediaType]) => (offer.stream ? `${mediaType};stream=watch` : mediaType)))
+}
+
+/** People get indented text: those who ask for it, and those who come with a browser or curl. */
+function isPretty({ query, headers }: ServerRequest): boolean {
+  const asked = query.get('pretty')
+  if (asked) return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(asked)
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '')
+}
+
+/** The form of a request's body; absent means JSON. Throws UnsupportedMediaType. */
+export function bodyFormat(contentType: string | undefined): Format {
+  if (!contentType) return 'json'
+  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
+  const found = formats.find(([, mediaType]) => mediaType === type)
+  if (!found) throw unsupportedMediaType(formats.map(([, mediaType]) => mediaType))
+  return found[0]
+}
+
+export type Include = 'None' | 'Metadata' | 'Object'
+
+/** What of each object a table's rows hold. Throws BadRequest. */
+export function includeObject(query: URLSearchParams): Include {
+  const asked = query.get('includeObject') || 'Metadata'
+  if (asked === 'None' || asked === 'Metadata' || asked === 'Object') return asked
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Unsupported value: ${JSON.stringify(asked)}: supported values: "", "Metadata", "None", "Object"`,
+  )
+}

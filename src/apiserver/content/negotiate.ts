@@ -1,0 +1,63 @@
+import { Status } from '../../api/meta/status.ts'
+import { type StatusBody, StatusError } from '../../api/meta/statusError.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Type } from '../../schema/types.ts'
+import type { Answer, ServerRequest } from '../contract.ts'
+import { encodeObject } from './encode.ts'
+import { createFrames, type Frames } from './frames.ts'
+import { type Accepted, accept, includeObject, mediaTypes } from './mediaTypes.ts'
+import { shaped } from './shape.ts'
+
+/** An answer as it goes on the wire. Header names are in lower case. */
+export interface Encoded {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | string
+}
+
+/** Puts answers into the form their client accepts: http's `Content`. */
+export interface ContentNegotiation {
+  /** Throws NotAcceptable. */
+  encode(request: ServerRequest, answer: Extract<Answer, { form: 'object' | 'text' }>): Encoded
+  /** A failure; JSON where the client accepts nothing we have. Never throws. */
+  failure(request: ServerRequest, error: StatusError): Encoded
+  /** Throws NotAcceptable. */
+  watch(request: ServerRequest, resource: Resource): Frames
+}
+
+export function createContent({ clock }: { readonly clock: Clock }): ContentNegotiation {
+  const frames = createFrames(() => clock.now())
+  return {
+    encode(request, answer) {
+      if (answer.form === 'text') {
+        const { status, body, headers, contentType } = answer
+        return { status, body, headers: { ...headers, 'content-type': contentType } }
+      }
+      const { format, transform, pretty } = accept(request, { transforms: answer.resource !== undefined })
+      const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
+      const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)
+      return { status: answer.status, headers: { 'content-type': mediaTypes[format] }, body }
+    },
+    failure(request, { body, code }) {
+      const { format, pretty } = acceptAnything(request)
+      return { status: code, headers: { 'content-type': mediaTypes[format] }, body: failureBody(body, format, pretty) }
+    },
+    watch(request, resource) {
+      const accepted = accept(request, { transforms: true, stream: true })
+      return frames(resource, accepted, accepted.transform ? includeObject(request.query) : 'Metadata')
+    },
+  }
+}
+
+const failureBody = (body: StatusBody, format: Accepted['format'], pretty: boolean) =>
+  encodeObject({ type: Status as Type<unknown>, kind: 'Status', apiVersion: 'v1', object: body }, format, pretty)
+
+function acceptAnything(request: ServerRequest): Accepted {
+  try {
+    return accept(request, { transforms: true })
+  } catch (error) {
+    if (error instanceof StatusError) return { format: 'json', pretty: false }
+    throw error
+  }
+}

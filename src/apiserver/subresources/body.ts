@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { badRequest } from '../../api/meta/statusError.ts'
+import type { Type } from '../../schema/types.ts'
+import { readBody } from '../content/body.ts'
+import { writeQuery } from '../verbs/body.ts'
+import type { Call, VerbDeps } from '../verbs/scope.ts'
+import { admissionRequest } from '../verbs/write.ts'
+
+/** The body of an action, admitted: it is created, though never stored. */
+export async function actionBody<T extends KubeObject>(
+  deps: VerbDeps,
+  call: Call,
+  type: Type<T>,
+  kind: string,
+): Promise<{ readonly object: T; readonly dryRun: boolean }> {
+  const { request } = call
+  const { dryRun, validation } = writeQuery(request)
+  const body = await readBody(request, kind)
+  if (!body) throw badRequest(`the request has no body: a ${kind} is expected`)
+  if (body.kind && body.kind !== kind) {
+    throw badRequest(`${body.kind} in version ${JSON.stringify(body.apiVersion)} cannot be handled as a ${kind}`)
+  }
+  const object = body.decode(type, kind, validation, text => void request.warnings.push(text))
+  if (object.metadata.namespace && object.metadata.namespace !== call.info.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  }
+  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun)
+  await deps.admission.mutate(admitted)
+  await deps.admission.validate(admitted)
+  return { object, dryRun }
+}

@@ -1,0 +1,69 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { Status } from '../../api/meta/status.ts'
+import { conflict, failure, modified, notFound, type StatusBody } from '../../api/meta/statusError.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Type } from '../../schema/types.ts'
+import type { Answer, Stored } from '../contract.ts'
+import type { VerbDeps } from '../verbs/scope.ts'
+
+const tries = 20
+
+export interface Preconditions {
+  readonly uid?: string
+  readonly resourceVersion?: string
+}
+
+/**
+ * Changes what is stored, past the rules of an ordinary update: for what only the server may do. The change is made
+ * anew when somebody else wrote meanwhile. `undefined` from `change`: nothing is to be done.
+ */
+export async function rewrite<T extends KubeObject>(
+  { objects }: VerbDeps,
+  resource: Resource<T>,
+  namespace: string,
+  name: string,
+  change: (object: T) => T | undefined,
+  options: { readonly preconditions?: Preconditions; readonly dryRun?: boolean } = {},
+): Promise<Stored> {
+  const of = resource as unknown as Resource
+  let current = await objects.get(of, namespace, name)
+  for (let round = 1; ; round++) {
+    if (!current) throw notFound(resource, name)
+    checkPreconditions(of, current, options.preconditions ?? {})
+    const next = change(current.object as T)
+    if (!next || options.dryRun) return current
+    const written = await objects.put(of, next, current.revision)
+    if (written.outcome === 'done') return written.stored
+    if (round >= tries) throw modified(resource, name)
+    current = written.current
+  }
+}
+
+/** Throws Conflict, in the words of upstream's storage. */
+function checkPreconditions(
+  resource: Resource,
+  { object, revision }: Stored,
+  { uid, resourceVersion }: Preconditions,
+): void {
+  const { metadata } = object
+  const refuse = (what: string, asked: string, found: string) => {
+    throw conflict(
+      resource,
+      metadata.name ?? '',
+      `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`,
+    )
+  }
+  if (uid && uid !== metadata.uid) refuse('UID', uid, metadata.uid ?? '')
+  if (resourceVersion && resourceVersion !== String(revision)) {
+    refuse('ResourceVersion', resourceVersion, String(revision))
+  }
+}
+
+/** The plain success that an action answers. */
+export function success(status: number): Answer {
+  const body: StatusBody = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: status }
+  return { form: 'object', status, type: Status as Type<unknown>, apiVersion: 'v1', kind: 'Status', object: body }
+}
+
+/** An action that does not exist at the path: upstream's plain 404. */
+export const nothingHere = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})

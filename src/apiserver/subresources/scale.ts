@@ -1,0 +1,115 @@
+import { Scale } from '../../api/index.ts'
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
+import { type Resource, resource, type ScaleSubresource } from '../../api/resource.ts'
+import { invalid as invalidValue } from '../../schema/rules/errors.ts'
+import { at } from '../../schema/rules/path.ts'
+import type { Type } from '../../schema/types.ts'
+import { readBody } from '../content/body.ts'
+import type { Answer, Stored } from '../contract.ts'
+import { writeQuery } from '../verbs/body.ts'
+import { patched } from '../verbs/patch.ts'
+import type { Call, Served, VerbDeps } from '../verbs/scope.ts'
+import { updateObject } from '../verbs/write.ts'
+
+/** What a Scale is, where verbs want to know: nothing of it is stored. */
+const scales = resource<Scale>({
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  plural: 'scales',
+  namespaced: true,
+  type: Scale,
+  virtual: true,
+})
+const served: Served = {
+  resource: scales as unknown as Resource,
+  version: undefined,
+  apiVersion: scales.apiVersion,
+  kind: scales.kind,
+}
+
+/** `scale`: how many there should be and are, of any kind that has the subresource. */
+export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
+  const { info } = call
+  const { resource } = call.served
+  const view = resource.subresources?.scale as ScaleSubresource<KubeObject>
+  const stored = await deps.objects.get(resource, info.namespace, info.name)
+  if (!stored) throw notFound(resource, info.name)
+  if (info.verb === 'get') return answer(scaleOf(view, stored.object))
+  if (info.verb !== 'update' && info.verb !== 'patch') throw methodNotAllowed(resource, info.verb)
+  const { dryRun, validation } = writeQuery(call.request)
+  const wanted = info.verb === 'patch' ? await patchedScale(call, view, validation) : await sentScale(call, validation)
+  const { stored: updated } = await updateObject(deps, call, stored, {
+    view: undefined,
+    dryRun,
+    change: old => {
+      const next = wanted(old)
+      checkScale(next, info.name)
+      return scaled(view, old.object, next)
+    },
+  })
+  return answer(scaleOf(view, updated.object))
+}
+
+const answer = (object: Scale): Answer => ({
+  form: 'object',
+  status: 200,
+  type: Scale as Type<unknown>,
+  apiVersion: scales.apiVersion,
+  kind: scales.kind,
+  object,
+})
+
+function scaleOf(view: ScaleSubresource<KubeObject>, object: KubeObject): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const selector = view.selector(object)
+  const replicas = view.replicas(object)
+  return {
+    kind: scales.kind,
+    apiVersion: scales.apiVersion,
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: view.statusReplicas(object), ...(selector ? { selector } : {}) },
+  }
+}
+
+type Wanted = (old: Stored) => Scale
+
+async function sentScale({ request }: Call, validation: ReturnType<typeof writeQuery>['validation']): Promise<Wanted> {
+  const body = await readBody(request, scales.kind)
+  if (!body) throw badRequest('the request has no body: a Scale is expected')
+  const object = body.decode(Scale, scales.kind, validation, text => void request.warnings.push(text))
+  return () => object
+}
+
+async function patchedScale(
+  call: Call,
+  view: ScaleSubresource<KubeObject>,
+  validation: ReturnType<typeof writeQuery>['validation'],
+): Promise<Wanted> {
+  const apply = await patched({ ...call, served }, validation)
+  return old => {
+    const object = scaleOf(view, old.object)
+    return apply({ key: old.key, revision: old.revision, json: old.json, object }) as Scale
+  }
+}
+
+function checkScale({ metadata, spec }: Scale, name: string): void {
+  if (metadata.name && metadata.name !== name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
+  }
+  const replicas = spec.replicas ?? 0
+  if (replicas >= 0) return
+  const error = invalidValue(at('spec', 'replicas'), replicas, 'must be greater than or equal to 0')
+  throw invalid({ group: scales.group, kind: scales.kind }, name, [error])
+}
+
+/** The object with other replicas; what else the Scale says of it are conditions upon the write. */
+function scaled(view: ScaleSubresource<KubeObject>, old: KubeObject, { metadata, spec }: Scale): KubeObject {
+  const object = structuredClone(old)
+  const { resourceVersion, uid } = metadata
+  object.metadata = { ...object.metadata, resourceVersion, ...(uid ? { uid } : {}) }
+  view.setReplicas(object, spec.replicas ?? 0)
+  return object
+}
