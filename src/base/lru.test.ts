@@ -27,3 +27,26 @@ test('entries are gone when they are too old, used or not', async () => {
   await clock.advance(1)
   assert.deepEqual([lru.get('a'), lru.size], [undefined, 0])
 })
+
+test('a long life keeps exactly the most recently used', () => {
+  const lru = createLru<number, number>({ capacity: 100 })
+  const order: number[] = []
+  for (let step = 0; step < 20_000; step++) {
+    const key = (step * 7919) % 251
+    if (step % 3 === 0) {
+      if (lru.get(key) === undefined) continue
+    } else {
+      lru.set(key, step)
+    }
+    const place = order.indexOf(key)
+    if (place >= 0) order.splice(place, 1)
+    order.push(key)
+    if (order.length > 100) order.shift()
+    if (step === 10_000) {
+      lru.clear()
+      order.length = 0
+    }
+  }
+  assert.equal(lru.size, 100)
+  for (const key of order) assert.notEqual(lru.get(key), undefined)
+})

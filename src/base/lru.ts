@@ -22,6 +22,8 @@ export function createLru<K, V>(options: LruOptions): Lru<K, V> {
   const { capacity, maxAge } = options
   /** Oldest use first: a Map keeps the order of insertion. */
   const entries = new Map<K, { value: V; setAt: number }>()
+  /** Stands at the oldest: a walk from the start would meet the gaps of all that were removed. */
+  let oldest = entries.keys()
   const now = () => maxAge?.clock.now() ?? 0
   return {
     get size() {
@@ -38,14 +40,16 @@ export function createLru<K, V>(options: LruOptions): Lru<K, V> {
     set(key, value) {
       entries.delete(key)
       entries.set(key, { value, setAt: now() })
-      if (entries.size > capacity) {
-        for (const oldest of entries.keys()) {
-          entries.delete(oldest)
-          break
-        }
+      while (entries.size > capacity) {
+        const { value: first, done } = oldest.next()
+        if (done) oldest = entries.keys()
+        else entries.delete(first)
       }
     },
     delete: key => entries.delete(key),
-    clear: () => entries.clear(),
+    clear() {
+      entries.clear()
+      oldest = entries.keys()
+    },
   }
 }

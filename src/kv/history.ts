@@ -1,5 +1,5 @@
 import { CompactedError, FutureRevisionError } from './contract.ts'
-import { compareKeys } from './keys.ts'
+import { sortKey } from './keys.ts'
 import { createTree, type Tree } from './tree.ts'
 
 /** One write: what the key became at a revision. */
@@ -46,7 +46,7 @@ export interface History {
 interface State {
   revision: number
   compactRevision: number
-  /** Newest version of each key, its deletion too until that is compacted. */
+  /** Newest version of each key, by its sort key, its deletion too until that is compacted. */
   readonly newest: Tree<string, Version>
   readonly log: Tree<number, Version>
   readonly expiries: Tree<Version, Version>
@@ -57,7 +57,7 @@ export function createHistory(): History {
   return keep({
     revision: 1,
     compactRevision: 1,
-    newest: createTree(compareKeys),
+    newest: createTree((a, b) => (a < b ? -1 : a === b ? 0 : 1)),
     log: createTree((a, b) => a - b),
     expiries: createTree((a, b) => a.expiresAt - b.expiresAt || a.modRevision - b.modRevision),
   })
@@ -83,18 +83,19 @@ function keep(state: State): History {
       return state.compactRevision
     },
     live(key) {
-      const version = newest.get(key)
+      const version = newest.get(sortKey(key))
       return version && version.createRevision > 0 ? version : undefined
     },
     at(key, revision) {
       check(revision)
-      return seenAt(newest.get(key), revision)
+      return seenAt(newest.get(sortKey(key)), revision)
     },
     scan(start, end, revision, visit) {
       if (revision) check(revision)
       const at = revision || state.revision
-      newest.scan(start, (version, key) => {
-        if (compareKeys(key, end) >= 0) return false
+      const last = sortKey(end)
+      newest.scan(sortKey(start), (version, key) => {
+        if (key >= last) return false
         const seen = seenAt(version, at)
         if (seen) visit(seen)
         return true
@@ -111,11 +112,12 @@ function keep(state: State): History {
       return versions
     },
     append({ key, createRevision, modRevision, value, expiresAt }) {
-      const replaced = newest.get(key)
+      const sorted = sortKey(key)
+      const replaced = newest.get(sorted)
       const previousRevision = replaced?.modRevision ?? 0
       const version: Version = { key, createRevision, modRevision, previousRevision, value, expiresAt }
       if (replaced?.expiresAt) expiries.delete(replaced)
-      newest.set(key, version)
+      newest.set(sorted, version)
       log.set(modRevision, version)
       if (expiresAt) expiries.set(version, version)
       state.revision = modRevision
@@ -137,7 +139,8 @@ function keep(state: State): History {
       })
       for (const version of dropped) {
         log.delete(version.modRevision)
-        if (newest.get(version.key) === version) newest.delete(version.key)
+        const sorted = sortKey(version.key)
+        if (newest.get(sorted) === version) newest.delete(sorted)
       }
       state.compactRevision = revision
       return [...dropped].sort((a, b) => a.modRevision - b.modRevision)

@@ -1,21 +1,15 @@
 import { Buffer } from 'node:buffer'
 import { maxKeyBytes } from './contract.ts'
 
-/** Orders keys by their UTF-8 bytes, which is the order of code points. */
-export function compareKeys(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x === y) continue
-    // Halves of surrogate pairs stand for code points above all single ones, though their numbers are lower.
-    if (x >= 0xd800 && y >= 0xd800) return rank(x) - rank(y)
-    return x - y
-  }
-  return a.length - b.length
+/**
+ * The key in a spelling that JavaScript's own comparison, which is fast, puts in the order of UTF-8 bytes: one
+ * character per byte. Most keys are ASCII, and so they are their own.
+ */
+export function sortKey(key: string): string {
+  return ascii.test(key) ? key : Buffer.from(key).toString('latin1')
 }
 
-const rank = (unit: number) => (unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
+const ascii = /^[\0-\x7f]*$/
 
 /** Throws when the text cannot be a key. */
 export function checkKey(key: string): void {

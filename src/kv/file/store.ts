@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
+import { compactHistory } from '../compaction.ts'
 import { ClosedError, type KeyValue, type Store, type WriteOptions, type WriteResult } from '../contract.ts'
 import { createExpiry } from '../expiry.ts'
 import type { Version } from '../history.ts'
@@ -11,6 +12,7 @@ import { type Database, openDatabase } from './database.ts'
 import { filesOf, makeDirectory, markFiles, prepareFiles, rewriteFiles } from './files.ts'
 import { type Loaded, loadHistory } from './load.ts'
 import { lockDirectory } from './lock.ts'
+import { createRecent } from './recent.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
 import { createWriter, type Pending } from './writer.ts'
 
@@ -67,6 +69,9 @@ interface Parts {
   unlock(): void
 }
 
+/** Values kept in memory; mostly they are those that the watchers keep as well. */
+const recentBytes = 8 << 20
+
 const none = new Uint8Array(0)
 
 const itemOf = ({ key, value, createRevision, modRevision }: Pending): KeyValue => ({
@@ -79,7 +84,10 @@ const itemOf = ({ key, value, createRevision, modRevision }: Pending): KeyValue 
 function serve({ clock, log, database, loaded, size, unlock }: Parts): Store {
   const { history, leftovers } = loaded
   const watchers = createWatchers()
+  const recent = createRecent(recentBytes)
   const reader = createReader(history, watchers, ({ key, modRevision }) => {
+    const value = recent.get(modRevision)
+    if (value) return value
     const bytes = database.read(modRevision)
     if (!bytes) throw new Error(`revision ${modRevision} of ${key} is gone from the disk`)
     return decodeRecord(modRevision, bytes).value
@@ -107,6 +115,10 @@ function serve({ clock, log, database, loaded, size, unlock }: Parts): Store {
       const versions = group.map(write => history.append({ ...write, value: undefined }))
       for (const write of group) if (decided.get(write.key) === write) decided.delete(write.key)
       const events = versions.map((version, i) => reader.event(version, group[i]?.value))
+      for (const [i, { value, createRevision, modRevision }] of group.entries()) {
+        recent.delete(versions[i]?.previousRevision ?? 0)
+        if (createRevision > 0) recent.set(modRevision, value)
+      }
       watchers.deliver(events)
       for (const [i, { modRevision, resolve }] of group.entries()) {
         resolve({ outcome: 'done', revision: modRevision, previous: events[i]?.previous })
@@ -127,7 +139,7 @@ function serve({ clock, log, database, loaded, size, unlock }: Parts): Store {
     const error = broken ?? new Error('the store could not write to its disk: is there room?', { cause })
     for (const { reject } of group) reject(error)
   }
-  const writer = createWriter({ database, removals: leftovers, committed, failed })
+  const writer = createWriter({ database, leftovers, committed, failed })
 
   const decide = (key: string, value: Uint8Array | undefined, createdAt: number, ttlSeconds = 0) => {
     const modRevision = ++decidedRevision
@@ -208,8 +220,12 @@ function serve({ clock, log, database, loaded, size, unlock }: Parts): Store {
     },
     async compact(revision) {
       check()
-      for (const version of history.compact(revision)) leftovers.push(version.modRevision)
-      await writer.compact(history.compactRevision)
+      await compactHistory(history, revision, dropped => {
+        check()
+        const revisions = dropped.map(version => version.modRevision)
+        writer.remove(revisions, history.compactRevision)
+      })
+      await writer.removed()
     },
     async size() {
       check()

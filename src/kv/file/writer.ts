@@ -20,8 +20,8 @@ export interface Pending {
 
 export interface WriterOptions {
   readonly database: Database
-  /** Records that may be removed, oldest first; the writer takes them off as they are gone. */
-  readonly removals: number[]
+  /** Records that an earlier compaction no longer got round to removing, oldest first; they go with the next writes. */
+  readonly leftovers: readonly number[]
   /** The group is on the disk. */
   committed(group: readonly Pending[]): void
   /** The group is not on the disk, and neither is what was decided after it. */
@@ -31,30 +31,34 @@ export interface WriterOptions {
 /** Puts writes on the disk in groups: while one group is being flushed, the next one gathers. */
 export interface Writer {
   add(write: Pending): void
-  /** Also removes records and notes the compaction, then resolves; rejects when the disk refuses. */
-  compact(compactRevision: number): Promise<void>
+  /** Removes records in the background, oldest first, once it is noted on the disk that this revision was compacted. */
+  remove(revisions: readonly number[], compactRevision: number): void
+  /** Resolves when all that was to be removed is gone; rejects when the disk refuses. */
+  removed(): Promise<void>
   /** Resolves when nothing is left to write. */
   idle(): Promise<void>
 }
 
 /** Most records removed in one transaction, so that writers don't wait long for a large compaction. */
-const removed = 2000
+const removedAtOnce = 2000
 
-export function createWriter({ database, removals, committed, failed }: WriterOptions): Writer {
+export function createWriter({ database, leftovers, committed, failed }: WriterOptions): Writer {
+  let removals = [...leftovers]
   let gathering: Pending[] = []
-  let compacting: { revision: number; noted: boolean } | undefined
+  /** A compaction that the disk does not know of yet: it must, before or as the first record goes. */
+  let unnoted: number | undefined
   let running: Promise<void> | undefined
   let failure: { readonly cause: unknown } | undefined
 
   const one = async () => {
     const group = gathering
     gathering = []
-    const gone = removals.slice(0, removed)
-    const noting = compacting && !compacting.noted ? compacting : undefined
-    if (group.length === 0 && gone.length === 0 && !noting) return
+    const gone = removals.slice(0, removedAtOnce)
+    const noted = unnoted
+    if (group.length === 0 && gone.length === 0 && noted === undefined) return
     try {
       await database.commit({
-        compactRevision: noting?.revision,
+        compactRevision: noted,
         records: group.map(({ modRevision, bytes }) => ({ revision: modRevision, bytes })),
         removals: gone,
       })
@@ -66,8 +70,8 @@ export function createWriter({ database, removals, committed, failed }: WriterOp
       return
     }
     failure = undefined
-    if (noting) noting.noted = true
-    removals.splice(0, gone.length)
+    if (unnoted === noted) unnoted = undefined
+    removals = removals.slice(gone.length)
     committed(group)
   }
   const run = async () => {
@@ -90,11 +94,15 @@ export function createWriter({ database, removals, committed, failed }: WriterOp
       gathering.push(write)
       void start()
     },
-    async compact(revision) {
-      compacting = { revision, noted: false }
-      while (compacting && (!compacting.noted || removals.length > 0)) {
+    remove(revisions, compactRevision) {
+      removals.push(...revisions)
+      unnoted = compactRevision
+    },
+    async removed() {
+      while (unnoted !== undefined || removals.length > 0) {
         await start()
-        if (failure) throw new Error('the store cannot be compacted now', { cause: failure.cause })
+        if (failure)
+          throw new Error('the store cannot be compacted now: is there room on its disk?', { cause: failure.cause })
       }
     },
     async idle() {

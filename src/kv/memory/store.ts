@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Logger, silent } from '../../base/log.ts'
+import { compactHistory } from '../compaction.ts'
 import { ClosedError, type ForkableStore, type KeyValue, type StoreEvent, type WriteResult } from '../contract.ts'
 import { createExpiry } from '../expiry.ts'
 import { createHistory, type History, type Version } from '../history.ts'
@@ -92,7 +93,10 @@ function open(options: MemoryStoreOptions, history: History, bytes = 0): Forkabl
     },
     async compact(revision) {
       check()
-      for (const version of history.compact(revision)) bytes -= weight(version)
+      await compactHistory(history, revision, dropped => {
+        check()
+        for (const version of dropped) bytes -= weight(version)
+      })
     },
     async size() {
       check()
