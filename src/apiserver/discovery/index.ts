@@ -1,0 +1,72 @@
+import { APIGroup, APIGroupList, APIResourceList, APIVersions } from '../../api/index.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Type } from '../../schema/types.ts'
+import type { Answer, PathHandler, ServerRequest } from '../contract.ts'
+import { aggregatedDocument } from './aggregated.ts'
+import { groupDocument, versionDocument } from './plain.ts'
+import { rootPaths } from './root.ts'
+import { type ServedGroup, servedGroups } from './served.ts'
+
+type Document = (request: ServerRequest) => Answer
+
+/** What the server serves: `/`, `/api`, `/apis` and what is below. All of it follows from the list of resources. */
+export function discoveryPaths(resources: readonly Resource[]): PathHandler {
+  const documents = new Map<string, Document>()
+  const groups = servedGroups(resources)
+  const core = groups.filter(group => group.name === '')
+  const named = groups.filter(group => group.name !== '')
+  const inCore = aggregatedDocument(core)
+  const inNamed = aggregatedDocument(named)
+  documents.set('/api', request => inCore(request) ?? versionsAnswer(core, request))
+  documents.set('/apis', request => inNamed(request) ?? groupsAnswer(named))
+  for (const group of groups) {
+    if (group.name)
+      documents.set(
+        `/apis/${group.name}`,
+        once(() => object(APIGroup, 'APIGroup', groupDocument(group))),
+      )
+    for (const version of group.versions) {
+      const path = group.name ? `/apis/${group.name}/${version.version}` : `/api/${version.version}`
+      documents.set(
+        path,
+        once(() => object(APIResourceList, 'APIResourceList', versionDocument(version))),
+      )
+    }
+  }
+  const root = rootPaths([...documents.keys()])
+  documents.set('/', () => root)
+  return (request, info) => {
+    if (info.verb !== 'get' && info.verb !== 'head') return undefined
+    const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
+    return documents.get(path)?.(request)
+  }
+}
+
+const object = <T>(type: Type<T>, kind: string, value: object): Answer => ({
+  form: 'object',
+  status: 200,
+  type: type as Type<unknown>,
+  apiVersion: 'v1',
+  kind,
+  object: { apiVersion: 'v1', kind, ...value },
+})
+
+/** The answer, made when it is first asked for. */
+function once(make: () => Answer): Document {
+  let made: Answer | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function versionsAnswer(core: readonly ServedGroup[], request: ServerRequest): Answer {
+  const serverAddress = request.headers.host ?? request.headers[':authority'] ?? ''
+  return object(APIVersions, 'APIVersions', {
+    versions: core.flatMap(group => group.versions.map(each => each.version)),
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }],
+  })
+}
+
+const groupsAnswer = (named: readonly ServedGroup[]): Answer =>
+  object(APIGroupList, 'APIGroupList', { groups: named.map(groupDocument) })
