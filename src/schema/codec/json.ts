@@ -1,5 +1,5 @@
 import type { Type } from '../types.ts'
-import { type FromJsonOptions, fromJson, type Report } from './jsonDecode.ts'
+import { type FromJsonOptions, fromOwnJson, type Report } from './jsonDecode.ts'
 import { parseJson, textOf } from './parse.ts'
 
 export { DecodeError } from './decodeError.ts'
@@ -28,5 +28,5 @@ export function strictProblems(): Required<DecodeOptions> & { readonly problems:
 
 /** JSON text, or its bytes, to the normal form of a type. Throws a DecodeError. */
 export function decodeJson<T>(type: Type<T>, input: string | Uint8Array, options: DecodeOptions = {}): T {
-  return fromJson(type, parseJson(textOf(input), options.duplicate), options)
+  return fromOwnJson(type, parseJson(textOf(input), options.duplicate), options)
 }

@@ -1,7 +1,7 @@
 import { text as textType } from '../scalars/basic.ts'
 import type { ListType, MapType, ObjectType, ScalarType, Type } from '../types.ts'
 import { DecodeError } from './decodeError.ts'
-import { goName, put, shortName, slotsOf, typeOf } from './layout.ts'
+import { goName, put, shortName, slotsOf, typeOf, without } from './layout.ts'
 import { maxDepth } from './parse.ts'
 import { emptiness, zeroOf } from './zero.ts'
 
@@ -19,7 +19,13 @@ export interface FromJsonOptions {
  */
 export function fromJson<T>(type: Type<T>, raw: unknown, options: FromJsonOptions = {}): T {
   if (raw === null || raw === undefined) return zeroOf(type) as T
-  return decoderOf(type)(raw, new Context(options.unknown)) as T
+  return decoderOf(type)(raw, new Context(options.unknown, false)) as T
+}
+
+/** As `fromJson`, of data that nobody else holds: it is made into the value, where it can be. */
+export function fromOwnJson<T>(type: Type<T>, raw: unknown, options: FromJsonOptions = {}): T {
+  if (raw === null || raw === undefined) return zeroOf(type) as T
+  return decoderOf(type)(raw, new Context(options.unknown, true)) as T
 }
 
 type Decode = (raw: unknown, context: Context) => unknown
@@ -31,8 +37,12 @@ class Context {
   readonly path: (string | number | readonly [string])[] = []
   owner: ObjectType | undefined
 
-  constructor(unknown: Report | undefined) {
+  /** Whether what was given may be changed, and become the value. */
+  readonly owns: boolean
+
+  constructor(unknown: Report | undefined, owns: boolean) {
     this.unknown = unknown
+    this.owns = owns
   }
 
   print(last?: string): string {
@@ -101,12 +111,13 @@ function listDecoder(type: ListType): Decode {
     const { path } = context
     deeper(context)
     const depth = path.length
-    const list = new Array(raw.length)
+    const list: unknown[] = context.owns ? raw : raw.slice()
     path.push(0)
-    for (let index = 0; index < raw.length; index++) {
+    for (let index = 0; index < list.length; index++) {
       path[depth] = index
-      const element = raw[index] as unknown
-      list[index] = element === null || element === undefined ? zeroOf(type.of) : decode(element, context)
+      const element = list[index]
+      const value = element === null || element === undefined ? zeroOf(type.of) : decode(element, context)
+      if (value !== element) list[index] = value
     }
     path.pop()
     return list
@@ -119,12 +130,13 @@ function mapDecoder(type: MapType): Decode {
     if (!isObject(raw)) throw context.mismatch(raw, type)
     deeper(context)
     const { path } = context
-    const map: Record<string, unknown> = {}
-    for (const key of Object.keys(raw)) {
+    const map = context.owns ? raw : { ...raw }
+    for (const key in raw) {
       const element = raw[key]
       path.push([key])
-      put(map, key, element === null || element === undefined ? zeroOf(type.of) : decode(element, context))
+      const value = element === null || element === undefined ? zeroOf(type.of) : decode(element, context)
       path.pop()
+      if (value !== element) put(map, key, value)
     }
     return map
   }
@@ -180,41 +192,53 @@ function objectDecoder(type: ObjectType): Decode {
     deeper(context)
     const { path, owner } = context
     context.owner = type
-    const object: Record<string, unknown> = {}
+    // Names and values by turns, of what is to be put in place of what was given.
+    let changes: unknown[] | undefined
+    let dropped: Set<string> | undefined
+    let alwaysSeen = 0
     for (const name in raw) {
       const field = fields.get(name)
       const given = raw[name]
-      if (field === undefined) other(type, name, given, object, context)
-      else if (given === null || given === undefined) {
-        if (field.always) object[name] = field.zero()
+      let value: unknown
+      if (field === undefined) {
+        if (isKindOrVersion(type, name, given, context)) continue
+      } else if (given === null || given === undefined) {
+        value = field.always ? field.zero() : undefined
       } else {
         path.push(name)
-        const value = field.decode(given, context)
+        value = field.decode(given, context)
         path.pop()
-        if (!field.drops(value)) object[name] = value
+        if (field.drops(value)) value = undefined
       }
+      if (value === undefined) {
+        dropped ??= new Set()
+        dropped.add(name)
+        continue
+      }
+      if (field?.always) alwaysSeen++
+      if (value === given) continue
+      changes ??= []
+      changes.push(name, value)
     }
-    for (const [name, field] of always) if (object[name] === undefined) object[name] = field.zero()
     context.owner = owner
+    const object = dropped ? without(raw, dropped) : context.owns ? raw : { ...raw }
+    if (changes) for (let at = 0; at < changes.length; at += 2) object[changes[at] as string] = changes[at + 1]
+    if (alwaysSeen < always.length) {
+      for (const [name, field] of always) if (object[name] === undefined) object[name] = field.zero()
+    }
     return object
   }
 }
 
 const kindOrVersion = new Set(['apiVersion', 'kind'])
 
-/** A key that is no field: apiVersion and kind of a root, or unknown. */
-function other(
-  type: ObjectType,
-  name: string,
-  given: unknown,
-  object: Record<string, unknown>,
-  context: Context,
-): void {
+/** Whether a key that is no field is the apiVersion or kind of a root, and given; otherwise it is dropped. */
+function isKindOrVersion(type: ObjectType, name: string, given: unknown, context: Context): boolean {
   if (!type.root || !kindOrVersion.has(name)) {
     context.unknown?.(context.print(name), name)
-    return
+    return false
   }
-  if (given === null || given === undefined || given === '') return
+  if (given === null || given === undefined || given === '') return false
   if (typeof given !== 'string') throw context.mismatch(given, textType as Type, name)
-  object[name] = given
+  return true
 }

@@ -1,6 +1,6 @@
 import { text as textType } from '../scalars/basic.ts'
 import type { ListType, MapType, ObjectType, ScalarType, Type } from '../types.ts'
-import { put, slotsOf, typeOf } from './layout.ts'
+import { assemble, put, slotsOf, typeOf } from './layout.ts'
 import { emptiness, zeroOf } from './zero.ts'
 
 /**
@@ -177,15 +177,15 @@ function rebuilt(
   { ordered }: Layout,
   changed: ReadonlyMap<string, unknown> | undefined,
 ): Record<string, unknown> {
-  const printed: Record<string, unknown> = {}
+  const printed: [string, unknown][] = []
   for (const { name, always, drops, absent } of ordered) {
     const held = given[name]
     if (held === undefined || held === null) {
-      if (always) printed[name] = absent
+      if (always) printed.push([name, absent])
       continue
     }
     if (drops(held)) continue
-    printed[name] = changed?.has(name) ? changed.get(name) : held
+    printed.push([name, changed?.has(name) ? changed.get(name) : held])
   }
-  return printed
+  return assemble(printed)
 }

@@ -32,6 +32,28 @@ export function put(target: Record<string, unknown>, key: string, value: unknown
   } else target[key] = value
 }
 
+/**
+ * Objects that grow key by key turn into hash tables in V8 when they get large, slow to print and three times the
+ * size; so large ones are made in one go, and copies are spread.
+ */
+const largest = 12
+
+/** An object of these entries, in their order. */
+export function assemble(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  if (entries.length > largest) return Object.fromEntries(entries)
+  const object: Record<string, unknown> = {}
+  for (const [name, value] of entries) put(object, name, value)
+  return object
+}
+
+/** A copy without some of the keys. */
+export function without(
+  object: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Record<string, unknown> {
+  return assemble(Object.entries(object).filter(([name]) => !names.has(name)))
+}
+
 /** The part of a definition name that is the type's own: `PodSpec`. */
 export const shortName = (type: ObjectType): string => type.name.slice(type.name.lastIndexOf('.') + 1)
 

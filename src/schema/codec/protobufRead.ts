@@ -1,5 +1,5 @@
 import type { ObjectType, ScalarDefinition, Type } from '../types.ts'
-import { put, slotsOf, typeOf } from './layout.ts'
+import { assemble, put, slotsOf, typeOf } from './layout.ts'
 import { maxDepth } from './parse.ts'
 import { kindOf } from './protobufWrite.ts'
 import { lengthKind, type Reader, WireError } from './wire.ts'
@@ -27,14 +27,14 @@ export function messageReader(type: Type): ReadMessage {
     plan ??= planOf(type)
     const values: unknown[] = new Array(plan.slots.length)
     readInto(plan.takes, reader, values, depth)
-    const object: Record<string, unknown> = {}
+    const entries: [string, unknown][] = []
     for (let place = 0; place < values.length; place++) {
       const value = values[place]
       const slot = plan.slots[place] as PlannedSlot
-      if (value !== undefined && value !== null && !slot.drops(value)) object[slot.name] = value
-      else if (slot.always) object[slot.name] = value ?? zeroOf(slot.type)
+      if (value !== undefined && value !== null && !slot.drops(value)) entries.push([slot.name, value])
+      else if (slot.always) entries.push([slot.name, value ?? zeroOf(slot.type)])
     }
-    return object
+    return assemble(entries)
   }
   readers.set(type, read)
   return read

@@ -230,15 +230,16 @@ export class Reader {
     const size = this.#length()
     const at = this.#take(size)
     const bytes = this.#bytes
-    if (size < 32) {
-      let plain = ''
-      let index = at
-      for (; index < at + size; index++) {
-        const code = bytes[index] as number
+    // Short texts are mostly ASCII, and quicker read here.
+    if (size < 24) {
+      const codes = new Array<number>(size)
+      let index = 0
+      for (; index < size; index++) {
+        const code = bytes[at + index] as number
         if (code > 127) break
-        plain += String.fromCharCode(code)
+        codes[index] = code
       }
-      if (index === at + size) return plain
+      if (index === size) return String.fromCharCode.apply(null, codes)
     }
     try {
       return decoder.decode(bytes.subarray(at, at + size))

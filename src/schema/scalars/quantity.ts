@@ -128,6 +128,8 @@ export function canonicalQuantity(text: string): string {
   return quantity.kept ? text : formatQuantity(quantity)
 }
 
+/** Texts that are surely canonical. */
+const plainQuantity = /^[1-9]\d{0,2}(?:m|k|M|G|Ki|Mi|Gi|Ti)?$/
 const plainNumber = /^\d{1,12}$/
 
 /** A quantity text in thousandths, rounded up (away from zero): CPU. Throws when it is none. */
@@ -176,6 +178,7 @@ export const quantity: Type<string> = {
     openapi: { oneOf: [{ type: 'string' }, { type: 'number' }] },
     isZero: value => value === '0',
     parse(json) {
+      if (typeof json === 'string' && plainQuantity.test(json)) return { value: json }
       if (typeof json !== 'string' && typeof json !== 'number') return { error: formatWrong }
       const text = String(json).trim()
       const found = read(text)
@@ -196,7 +199,7 @@ export const quantity: Type<string> = {
         text = reader.text()
         return true
       })
-      return text === '' ? '0' : canonicalQuantity(text)
+      return text === '' ? '0' : plainQuantity.test(text) ? text : canonicalQuantity(text)
     },
   },
 }

@@ -19,6 +19,8 @@ export function formatMicroTime(ms: number): string {
 
 /** Milliseconds since the epoch of an RFC 3339 text; fractions of a millisecond are kept. Throws on anything else. */
 export function parseTime(text: string): number {
+  const plain = plainSeconds(text)
+  if (plain !== undefined) return plain * 1000
   const parsed = read(text, timeLayout)
   if ('error' in parsed) throw new RangeError(parsed.error)
   return parsed.seconds * 1000 + parsed.nanos / 1e6
@@ -42,6 +44,12 @@ interface Instant {
 const timeLayout = '2006-01-02T15:04:05Z07:00'
 const microLayout = '2006-01-02T15:04:05.000000Z07:00'
 const quoted = (text: string) => JSON.stringify(text)
+
+const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
+
+/** Seconds of a text that is already in the form of `formatTime`, for days that every month has. */
+const plainSeconds = (text: string): number | undefined =>
+  text.length === 20 && canonical.test(text) ? Date.parse(text) / 1000 : undefined
 
 /** Reads RFC 3339 as Go's time.Parse does, with its words where it stops. */
 function read(text: string, layout: string): Instant | { readonly error: string } {
@@ -105,6 +113,7 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
     isZero: value => value === '',
     parse(json) {
       if (typeof json !== 'string') return { error: noText(json) }
+      if (layout === timeLayout && plainSeconds(json) !== undefined && json[0] !== '0') return { value: json }
       const instant = read(json, layout)
       if ('error' in instant) return instant
       const isZero = instant.seconds === zeroSeconds && instant.nanos === 0
@@ -112,7 +121,8 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
     },
     toWire(value) {
       if (value === '') return empty
-      const instant = read(value as string, timeLayout)
+      const plain = plainSeconds(value as string)
+      const instant = plain === undefined ? read(value as string, timeLayout) : { seconds: plain, nanos: 0 }
       if ('error' in instant) throw new RangeError(instant.error)
       const writer = new Writer(24)
       writer.varint(layout === microLayout ? Math.floor(instant.nanos / 1000) * 1000 : 0)
