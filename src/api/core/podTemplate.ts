@@ -1,7 +1,18 @@
 import { fields, list, object, one, root } from '../../schema/fields.ts'
-import type { RootShape, Shape, Type } from '../../schema/types.ts'
+import { forbidden } from '../../schema/rules/errors.ts'
+import { at } from '../../schema/rules/path.ts'
+import type { FieldError, Path, RootShape, Shape, Type } from '../../schema/types.ts'
+import { nameColumn } from '../meta/columns.ts'
+import { labelRules } from '../meta/labelSelector.ts'
+import { annotationRules } from '../meta/metadataRules.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
+import { formatLabels } from '../meta/selectors.ts'
+import { resource } from '../resource.ts'
+import { podSpecDefaults } from './pod/defaults.ts'
+import { podAnnotationRules, profileMatchRules } from './pod/rules/annotations.ts'
+import { podSpecRules } from './pod/rules/spec.ts'
 import { PodSpec } from './pod/spec.ts'
+import { podSpecWarnings } from './pod/warnings.ts'
 
 const podTemplateSpec = fields({
   /** Labels and annotations of the pods. */
@@ -29,3 +40,50 @@ const podTemplateList = fields({
 })
 export interface PodTemplateList extends RootShape<typeof podTemplateList> {}
 export const PodTemplateList: Type<PodTemplateList> = root('io.k8s.api.core.v1.PodTemplateList', podTemplateList)
+
+/** Rules of a template. Of upstream's ValidatePodTemplateSpec. */
+export const podTemplateRules = ({ metadata, spec }: PodTemplateSpec, path: Path): FieldError[] => [
+  ...labelRules(metadata.labels ?? {}, path.child('labels')),
+  ...annotationRules(metadata.annotations ?? {}, path.child('annotations')),
+  ...podAnnotationRules(metadata, spec, path.child('annotations')),
+  ...podSpecRules(spec, path.child('spec')),
+  ...profileMatchRules(metadata, spec, path.child('spec')),
+  ...(spec.ephemeralContainers?.length
+    ? [forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template')]
+    : []),
+]
+
+/** A template that stands by itself. */
+export const podTemplates = resource<PodTemplate>({
+  group: '',
+  version: 'v1',
+  kind: 'PodTemplate',
+  plural: 'podtemplates',
+  namespaced: true,
+  type: PodTemplate,
+  defaults: ({ template }) => podSpecDefaults(template.spec),
+  rules: ({ template }) => podTemplateRules(template, at('template')),
+  generation: true,
+  changes: { warnings: ({ template }) => podSpecWarnings(template.spec, template.metadata, at('template')) },
+  columns: [
+    nameColumn,
+    {
+      name: 'Containers',
+      type: 'string',
+      description: 'Names of the containers.',
+      cell: ({ template }) => template.spec.containers.map(({ name }) => name).join(','),
+    },
+    {
+      name: 'Images',
+      type: 'string',
+      description: 'Images of the containers.',
+      cell: ({ template }) => template.spec.containers.map(({ image = '' }) => image).join(','),
+    },
+    {
+      name: 'Pod Labels',
+      type: 'string',
+      description: 'Labels of the pods.',
+      cell: ({ template }) => formatLabels(template.metadata.labels),
+    },
+  ],
+})

@@ -25,7 +25,7 @@ const containerResizePolicy = fields({
   /** Resource: cpu or memory. */
   resourceName: string(1, { always: true }),
   /** Whether a change of it restarts the container. */
-  restartPolicy: oneOf(2, ['NotRequired', 'RestartContainer'], { always: true }),
+  restartPolicy: string(2, { always: true }),
 })
 export interface ContainerResizePolicy extends Shape<typeof containerResizePolicy> {}
 export const ContainerResizePolicy: Type<ContainerResizePolicy> = object(

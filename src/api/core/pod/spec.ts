@@ -69,7 +69,7 @@ export const PodReadinessGate: Type<PodReadinessGate> = object('io.k8s.api.core.
 
 const podOS = fields({
   /** Operating system the containers are made for. */
-  name: oneOf(1, ['linux', 'windows'], { always: true }),
+  name: string(1, { always: true }),
 })
 export interface PodOS extends Shape<typeof podOS> {}
 export const PodOS: Type<PodOS> = object('io.k8s.api.core.v1.PodOS', podOS)

@@ -205,3 +205,9 @@ export const Volume: Type<Volume> = object('io.k8s.api.core.v1.Volume', {
   ...volume,
   volumeSource: one(2, VolumeSource, { always: true, inline: true }),
 })
+
+const sources = Object.keys(volumeSource) as readonly (keyof VolumeSource)[]
+
+/** Which kind of source a volume has; undefined while it has none. */
+export const sourceOf = (volume: Volume): keyof VolumeSource | undefined =>
+  sources.find(name => volume[name] !== undefined)
