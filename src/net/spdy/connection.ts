@@ -132,7 +132,10 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     }
   }
 
+  let over = false
   const end = (error?: Error) => {
+    if (over) return
+    over = true
     for (const stream of [...streams.values()]) {
       if (error) stream.destroy(error)
       else if (!stream.readableEnded) stream.push(null)
