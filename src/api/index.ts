@@ -6,12 +6,16 @@ import { localSubjectAccessReviews } from './authorization/localSubjectAccessRev
 import { selfSubjectAccessReviews } from './authorization/selfSubjectAccessReview.ts'
 import { selfSubjectRulesReviews } from './authorization/selfSubjectRulesReview.ts'
 import { subjectAccessReviews } from './authorization/subjectAccessReview.ts'
+import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
 import { leases } from './coordination/lease.ts'
 import { bindings } from './core/binding.ts'
 import { configMaps } from './core/configMap.ts'
 import { endpoints } from './core/endpoints.ts'
 import { events } from './core/event.ts'
 import { namespaces } from './core/namespace.ts'
+import { nodes } from './core/node/resource.ts'
+import { pods } from './core/pod/resource.ts'
+import { podTemplates } from './core/podTemplate.ts'
 import { replicationControllers } from './core/replicationController.ts'
 import { secrets } from './core/secret.ts'
 import { services } from './core/service.ts'
@@ -34,6 +38,7 @@ export * from './authorization/selfSubjectAccessReview.ts'
 export * from './authorization/selfSubjectRulesReview.ts'
 export * from './authorization/subjectAccessReview.ts'
 export * from './autoscaling/scale.ts'
+export * from './certificates/certificateSigningRequest.ts'
 export * from './coordination/lease.ts'
 export * from './core/binding.ts'
 export * from './core/configMap.ts'
@@ -41,7 +46,9 @@ export * from './core/endpoints.ts'
 export * from './core/event.ts'
 export * from './core/namespace.ts'
 export * from './core/node/node.ts'
+export { nodes } from './core/node/resource.ts'
 export * from './core/pod/pod.ts'
+export { pods } from './core/pod/resource.ts'
 export * from './core/podTemplate.ts'
 export * from './core/references.ts'
 export * from './core/replicationController.ts'
@@ -79,6 +86,9 @@ export const resources: readonly Resource[] = [
   endpoints,
   events,
   namespaces,
+  nodes,
+  pods,
+  podTemplates,
   replicationControllers,
   secrets,
   services,
@@ -91,6 +101,7 @@ export const resources: readonly Resource[] = [
   selfSubjectAccessReviews,
   selfSubjectRulesReviews,
   subjectAccessReviews,
+  certificateSigningRequests,
   leases,
   endpointSlices,
   clusterRoleBindings,

@@ -6,7 +6,7 @@ import { statusApart, statusView } from '../views.ts'
 import { deploymentRules, deploymentStatusRules } from './deploymentRules.ts'
 import { Deployment } from './deploymentType.ts'
 import { deploymentVersions, rollingDefaults } from './deploymentVersions.ts'
-import { containerColumns, countColumn } from './template.ts'
+import { containerColumns, countColumn, templateDefaults } from './template.ts'
 import { fixedSelectorRules, nameWarnings } from './workloadRules.ts'
 
 export {
@@ -53,7 +53,10 @@ export const deployments = resource<Deployment>({
   in: ['all'],
   namespaced: true,
   type: Deployment,
-  defaults: ({ spec }) => rollingDefaults(spec.strategy, '25%'),
+  defaults({ spec }) {
+    templateDefaults(spec.template)
+    rollingDefaults(spec.strategy, '25%')
+  },
   rules: deploymentRules,
   changes: statusApart<Deployment>(() => ({}), {
     update({ metadata }, { metadata: old }) {

@@ -5,6 +5,7 @@ import type { ObjectMeta } from '../meta/objectMeta.ts'
 import type { LabelSelector } from '../meta/selectors.ts'
 import type { ServedVersion } from '../resource.ts'
 import { type Deployment, type DeploymentStrategy, deployment, deploymentSpec } from './deploymentType.ts'
+import { templateDefaults } from './template.ts'
 
 /**
  * Versions of Deployment that upstream stopped serving in v1.16. They differ in defaults, and the first two can ask for a
@@ -63,8 +64,9 @@ interface Labelled {
   spec: { selector?: LabelSelector; template: PodTemplateSpec }
 }
 
-/** Old versions take the selector and the labels from the template. */
+/** Old versions take the selector and the labels from the template, whose own defaults are filled in too. */
 export function labelDefaults({ metadata, spec }: Labelled): void {
+  templateDefaults(spec.template)
   const { labels } = spec.template.metadata
   if (!labels) return
   spec.selector ??= { matchLabels: { ...labels } }
@@ -109,7 +111,10 @@ export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
     type: DeploymentV1beta2,
     up: old => ({ ...(old as Deployment), apiVersion: 'apps/v1' }),
     down: stored => ({ ...stored, apiVersion: 'apps/v1beta2' }),
-    defaults: ({ spec }: Deployment) => rollingDefaults(spec.strategy, '25%'),
+    defaults({ spec }: Deployment) {
+      templateDefaults(spec.template)
+      rollingDefaults(spec.strategy, '25%')
+    },
     deprecation: deprecation('apps/v1beta2', '1.9'),
   },
   {

@@ -8,7 +8,7 @@ import { statusApart, statusView } from '../views.ts'
 import { labelDefaults } from './deploymentVersions.ts'
 import { ReplicaSet, replicaSet } from './replicaSetType.ts'
 import { notNegative, replicaCountRules } from './replicas.ts'
-import { containerColumns, countColumn } from './template.ts'
+import { containerColumns, countColumn, templateDefaults } from './template.ts'
 import { fixedSelectorRules, nameWarnings, selectorRules } from './workloadRules.ts'
 
 export { ReplicaSet, ReplicaSetCondition, ReplicaSetList, ReplicaSetSpec, ReplicaSetStatus } from './replicaSetType.ts'
@@ -30,7 +30,7 @@ const older = (group: string, version: string, type: Type<ReplicaSet>, since: st
   type,
   up: old => ({ ...(old as ReplicaSet), apiVersion: 'apps/v1' }),
   down: stored => ({ ...stored, apiVersion: `${group}/${version}` }),
-  ...(group === 'extensions' ? { defaults: labelDefaults } : {}),
+  defaults: group === 'extensions' ? labelDefaults : ({ spec }: ReplicaSet) => templateDefaults(spec.template),
   deprecation: `${group}/${version} ReplicaSet is deprecated in v${since}+, unavailable in v1.16+; use apps/v1 ReplicaSet`,
 })
 
@@ -44,6 +44,7 @@ export const replicaSets = resource<ReplicaSet>({
   in: ['all'],
   namespaced: true,
   type: ReplicaSet,
+  defaults: ({ spec }) => templateDefaults(spec.template),
   rules,
   changes: statusApart<ReplicaSet>(() => ({ replicas: 0 }), {
     updateRules: fixedSelectorRules,

@@ -1,6 +1,10 @@
 import { forbidden, invalid, notSupported } from '../../schema/rules/errors.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
+import { podSpecDefaults } from '../core/pod/defaults.ts'
+import { podSpecRules } from '../core/pod/rules/spec.ts'
 import type { PodTemplateSpec } from '../core/podTemplate.ts'
+import { labelRules } from '../meta/labelSelector.ts'
+import { annotationRules } from '../meta/metadataRules.ts'
 import type { KubeObject } from '../meta/objectMeta.ts'
 import type { Column } from '../resource.ts'
 
@@ -14,12 +18,14 @@ export function runningTemplateRules(
   owner: string,
   path: Path,
 ): FieldError[] {
-  const errors: FieldError[] = []
-  const { labels } = template.metadata
+  const { labels = {}, annotations = {} } = template.metadata
+  const errors: FieldError[] = [
+    ...labelRules(labels, path.child('labels')),
+    ...annotationRules(annotations, path.child('annotations')),
+    ...podSpecRules(template.spec, path.child('spec')),
+  ]
   if (!selected)
-    errors.push(
-      invalid(path.child('metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`'),
-    )
+    errors.push(invalid(path.child('metadata', 'labels'), labels, '`selector` does not match template `labels`'))
   const { restartPolicy, activeDeadlineSeconds } = template.spec
   if (restartPolicy !== undefined && restartPolicy !== 'Always')
     errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']))
@@ -29,6 +35,9 @@ export function runningTemplateRules(
     )
   return errors
 }
+
+/** Defaults of a template that its fields can't tell by themselves. */
+export const templateDefaults = (template: PodTemplateSpec): void => podSpecDefaults(template.spec)
 
 /** Wide columns of a template: its containers and their images. */
 export const containerColumns = <T extends KubeObject>(

@@ -3,10 +3,11 @@ import { required } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError, RootShape, Shape, Type } from '../../schema/types.ts'
 import { notNegative, replicaCountRules, wantedRules } from '../apps/replicas.ts'
-import { containerColumns, countColumn, runningTemplateRules } from '../apps/template.ts'
+import { containerColumns, countColumn, runningTemplateRules, templateDefaults } from '../apps/template.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
+import { formatLabels } from '../meta/labels.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
-import { formatLabels, selectorFromSet, selectorToString, setMatches } from '../meta/selectors.ts'
+import { selectorFromSet, selectorToString, setMatches } from '../meta/selectors.ts'
 import { resource } from '../resource.ts'
 import { statusApart, statusView } from '../views.ts'
 import { PodTemplateSpec } from './podTemplate.ts'
@@ -99,7 +100,9 @@ export const ReplicationControllerList: Type<ReplicationControllerList> = root(
 const spec = at('spec')
 
 function defaults(controller: ReplicationController): void {
-  const labels = controller.spec.template?.metadata.labels
+  const { template } = controller.spec
+  if (template) templateDefaults(template)
+  const labels = template?.metadata.labels
   if (!labels) return
   if (!Object.keys(controller.spec.selector ?? {}).length) controller.spec.selector = { ...labels }
   if (!Object.keys(controller.metadata.labels ?? {}).length) controller.metadata.labels = { ...labels }

@@ -44,3 +44,10 @@ export function sameLabels(
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every(key => a[key] === b[key])
 }
+
+/** How tables show a set of labels: sorted, `<none>` when empty. */
+export const formatLabels = (labels: Readonly<Record<string, string>> | undefined): string =>
+  Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',') || '<none>'

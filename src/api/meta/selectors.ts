@@ -13,6 +13,7 @@ export {
   parseFieldSelector,
 } from './fieldSelector.ts'
 export { LabelSelector, LabelSelectorRequirement, labelSelectorRules } from './labelSelector.ts'
+export { formatLabels } from './labels.ts'
 export { parseLabelSelector } from './parseLabelSelector.ts'
 
 /** How a requirement compares. `=` and `==` mean the same and are told apart only when printed. */
@@ -161,10 +162,3 @@ export function formatLabelSelector(selector: LabelSelector | undefined): string
   if (selector.matchExpressions?.some(({ operator }) => !operators[operator])) return '<error>'
   return selectorToString(selectorOfLabelSelector(selector)) || '<none>'
 }
-
-/** How tables show a set of labels: sorted, `<none>` when empty. */
-export const formatLabels = (labels: Labels): string =>
-  Object.entries(labels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .sort()
-    .join(',') || '<none>'

@@ -1,5 +1,5 @@
 import { ageColumn, nameColumn } from '../../meta/columns.ts'
-import { formatLabels } from '../../meta/selectors.ts'
+import { formatLabels } from '../../meta/labels.ts'
 import type { Column } from '../../resource.ts'
 import type { Service } from '../service.ts'
 
