@@ -21,10 +21,16 @@ export interface ControllerOptions {
   readonly rootCa?: string
   /** Signs certificates for nodes; absent: signing requests wait. */
   readonly signer?: CertificateSigner
+  /** The pod network, out of which nodes get their parts; absent: nodes get none. */
+  readonly clusterCidr?: string
+  /** Cluster IP of the DNS service; absent: there is none. */
+  readonly dnsAddress?: string
 }
 
-/** Signs what a certificate request asks for. PEM in, PEM out. */
+/** Reads and signs certificate requests. PEM in, PEM out. */
 export interface CertificateSigner {
+  /** Whose certificate is asked for. Throws for what is no valid request. */
+  read(request: string): { readonly commonName: string; readonly organizations: readonly string[] }
   sign(request: string, usages: readonly string[], seconds: number): Promise<string>
 }
 

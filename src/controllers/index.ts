@@ -1,9 +1,12 @@
+import { clusterdns } from './clusterdns/index.ts'
 import type { ControllerModule } from './controller.ts'
+import { csr } from './csr/index.ts'
 import { deployment } from './deployment/index.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointslice } from './endpointslice/index.ts'
 import { garbagecollector } from './garbagecollector/index.ts'
 import { namespace } from './namespace/index.ts'
+import { nodeipam } from './nodeipam/index.ts'
 import { nodelifecycle } from './nodelifecycle/index.ts'
 import { podgc } from './podgc/index.ts'
 import { replicaset, replication } from './replicaset/index.ts'
@@ -15,6 +18,9 @@ import { tainteviction } from './tainteviction/index.ts'
 export const controllers: readonly ControllerModule[] = [
   serviceaccount,
   rootca,
+  csr,
+  nodeipam,
+  clusterdns,
   deployment,
   replicaset,
   replication,
@@ -27,5 +33,5 @@ export const controllers: readonly ControllerModule[] = [
   podgc,
 ]
 
-export type { ControllerContext, ControllerModule, ControllerOptions } from './controller.ts'
+export type { CertificateSigner, ControllerContext, ControllerModule, ControllerOptions } from './controller.ts'
 export { type ControllersDeps, runControllers } from './run.ts'

@@ -57,6 +57,13 @@ export interface ControlPlane {
   readonly done: Promise<void>
 }
 
+/** Without a dialer there is nobody to ask: simulated nodes have no kubelet. */
+const noWay: NodeDialer = {
+  kubelet: ({ node }) => Promise.reject(new Error(`node ${node} is simulated: it has no kubelet that could be asked`)),
+  network: ({ host, port }) =>
+    Promise.reject(new Error(`${host}:${port} cannot be reached: this cluster has no pod network`)),
+}
+
 export const everything = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] } as const
 const manager = { name: 'system:kube-controller-manager', groups: ['system:authenticated'] } as const
 const scheduler = { name: 'system:kube-scheduler', groups: ['system:authenticated'] } as const
@@ -67,7 +74,7 @@ const aggregation = {
 
 /** Starts a control plane over a store. Resolves once it answers requests; bootstrap goes on beside. */
 export async function startControlPlane(deps: ControlPlaneDeps, options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { clock, log, random, signal } = deps
+  const { clock, log, random } = deps
   const resources = options.resources ?? builtin
   const bootstrapped = new Map<string, boolean>()
   const server = await createApiServer(deps, resources, objects => {
@@ -93,7 +100,12 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           authenticating.documents(`${options.kubernetes.addresses[0] ?? 'localhost'}:${options.kubernetes.port}`),
         ),
       ],
-      subresources: verbs => createSubresources({ ...verbs, ...(options.dialer ? { dialer: options.dialer } : {}), log }),
+      subresources: verbs =>
+        createSubresources({
+          ...verbs,
+          dialer: options.dialer ?? noWay,
+          check: attributes => authorizing.check(attributes),
+        }),
     }
   })
   const ready = bootstrap(server, bootstrapped, options)

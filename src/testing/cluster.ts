@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { nodes } from '../api/core/node/resource.ts'
-import { type Resource, resources as builtin } from '../api/index.ts'
+import { resources as builtin, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { tokenKeys } from '../apiserver/authn/index.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
@@ -71,7 +71,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   return cluster(life, store.fork(), options, keys)
 }
 
-type Keys = { readonly privateKey: import('node:crypto').KeyObject; readonly publicKey: import('node:crypto').KeyObject }
+type Keys = {
+  readonly privateKey: import('node:crypto').KeyObject
+  readonly publicKey: import('node:crypto').KeyObject
+}
 
 async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys): Promise<Life> {
   const clock = options.clock ?? systemClock
@@ -85,13 +88,15 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys):
       keys: tokenKeys({ issuer, ...keys }),
       serviceCidr,
       clusterCidr: '10.128.0.0/9',
-      kubernetes: { clusterIP: '10.96.0.1', addresses: ['127.0.0.1'], port: 6443 },
+      kubernetes: { clusterIP: '10.96.0.1', addresses: [], port: 6443 },
       resources: options.resources ?? builtin,
       ...(options.controllers ? { modules: options.controllers } : {}),
       scheduler: options.scheduler ?? true,
     },
   )
-  const ended = Promise.all([plane.done, count > 0 ? simulate(plane, count, { clock, log, signal }) : undefined]).then(() => {})
+  const ended = Promise.all([plane.done, count > 0 ? simulate(plane, count, { clock, log, signal }) : undefined]).then(
+    () => {},
+  )
   // Whoever stops the cluster is told; until then a failure must not end the test process.
   ended.catch(error => log.error('a part of the cluster failed', { error }))
   let loopback: Promise<{ kubeconfig: string; stop(): Promise<void> }> | undefined
@@ -108,7 +113,11 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys):
   }
 }
 
-async function simulate(plane: ControlPlane, count: number, { clock, log, signal }: { clock: Clock; log: Logger; signal: AbortSignal }): Promise<void> {
+async function simulate(
+  plane: ControlPlane,
+  count: number,
+  { clock, log, signal }: { clock: Clock; log: Logger; signal: AbortSignal },
+): Promise<void> {
   await plane.ready
   const client = createClient(plane.server.connect(everything))
   const informers = createInformers({ client, clock, log, signal })

@@ -13,12 +13,29 @@ export interface LoopbackDeps {
 }
 
 /** Puts a listener with a PKI of its own before a server, for programs that need a socket. */
-export async function openLoopback({ handle, clock, log }: LoopbackDeps): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
-  const pki = await openPki({ files: memoryStore(), clock, serving: { dnsNames: ['localhost'], addresses: ['127.0.0.1'] } })
+export async function openLoopback({
+  handle,
+  clock,
+  log,
+}: LoopbackDeps): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
+  const pki = await openPki({
+    files: memoryStore(),
+    clock,
+    serving: { dnsNames: ['localhost'], addresses: ['127.0.0.1'] },
+  })
   const [serving, admin] = await Promise.all([pki.serving(), pki.leaf('admin', wellKnownClients.admin)])
-  const listener = await startListener({ clock, log, content: createContent({ clock }), handle }, { host: '127.0.0.1', port: 0, serving, clientCa: pki.ca.cert })
+  const listener = await startListener(
+    { clock, log, content: createContent({ clock }), handle },
+    { host: '127.0.0.1', port: 0, serving, clientCa: pki.ca.cert },
+  )
   return {
-    kubeconfig: kubeconfig({ server: `https://127.0.0.1:${listener.port}`, ca: pki.ca.cert, cert: admin.cert, key: admin.key, name: 'caravel-test' }),
+    kubeconfig: kubeconfig({
+      server: `https://127.0.0.1:${listener.port}`,
+      ca: pki.ca.cert,
+      cert: admin.cert,
+      key: admin.key,
+      name: 'caravel-test',
+    }),
     stop: () => listener.stop(0),
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type PeerCertificate } from 'node:tls'
 import type { NodeDialer } from './deps.ts'
 
 export interface DialerOptions {
@@ -14,9 +14,16 @@ export interface DialerOptions {
 /** Dials over the machine's network. */
 export function createDialer({ cert, key, ca }: DialerOptions): NodeDialer {
   return {
-    kubelet: ({ host, port }, signal) =>
+    kubelet: ({ node, host, port }, signal) =>
       opened(
-        connectTls({ host, port, cert, key, ...named(host), ...(ca ? { ca } : { rejectUnauthorized: false }) }),
+        connectTls({
+          host,
+          port,
+          cert,
+          key,
+          ...named(host),
+          ...(ca ? { ca, ...isNode(node) } : { rejectUnauthorized: false }),
+        }),
         'secureConnect',
         signal,
       ),
@@ -26,6 +33,14 @@ export function createDialer({ cert, key, ca }: DialerOptions): NodeDialer {
         : opened(connectTcp({ host, port }), 'connect', signal),
   }
 }
+
+/** A kubelet is known by its name, not by its address, which may change: the certificate must be that node's. */
+const isNode = (node: string) => ({
+  checkServerIdentity: (_host: string, { subject }: PeerCertificate) =>
+    subject.CN === `system:node:${node}`
+      ? undefined
+      : new Error(`the certificate of ${subject.CN} was shown where node ${node} was expected`),
+})
 
 const named = (host: string) => (isIP(host) ? {} : { servername: host })
 

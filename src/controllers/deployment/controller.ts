@@ -70,15 +70,8 @@ export function deploymentController({ client, informers, events, clock }: Contr
   /** The deployment carries the revision of its newest set. */
   const noteRevision = async (deployment: Deployment, revision: string | undefined): Promise<Deployment> => {
     if (!revision || deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment
-    const annotations = { [revisionAnnotation]: revision }
-    return client
-      .of(deployments)
-      .patch(
-        deployment.metadata.name ?? '',
-        'merge',
-        { metadata: { annotations } },
-        { namespace: deployment.metadata.namespace ?? '' },
-      )
+    const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision }
+    return client.of(deployments).update({ ...deployment, metadata: { ...deployment.metadata, annotations } })
   }
 
   /** Brings annotations and minReadySeconds of the existing new set up to date; undefined when all is as it should be. */

@@ -7,7 +7,7 @@ import type { Informer } from '../../client/informer.ts'
 export interface ServedPort {
   readonly name: string
   readonly port: number
-  readonly protocol: string
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP'
   readonly appProtocol?: string
 }
 

@@ -63,12 +63,10 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
   const writeTaints = async (node: Node) => {
     const taints = taintsOf(node, formatTime(clock.now()))
     if (!taints) return
-    await client
-      .of(nodes)
-      .patch(node.metadata.name ?? '', 'merge', {
-        metadata: { resourceVersion: node.metadata.resourceVersion },
-        spec: { taints },
-      })
+    await client.of(nodes).patch(node.metadata.name ?? '', 'merge', {
+      metadata: { resourceVersion: node.metadata.resourceVersion },
+      spec: { taints },
+    })
   }
 
   return {

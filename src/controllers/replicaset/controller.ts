@@ -69,12 +69,10 @@ export function replicaController<T extends KubeObject>(
     const results = await Promise.allSettled(
       surplus.map(async pod => {
         try {
-          await client
-            .of(pods)
-            .delete(pod.metadata.name ?? '', {
-              namespace: pod.metadata.namespace ?? '',
-              preconditions: { uid: pod.metadata.uid ?? '' },
-            })
+          await client.of(pods).delete(pod.metadata.name ?? '', {
+            namespace: pod.metadata.namespace ?? '',
+            preconditions: { uid: pod.metadata.uid ?? '' },
+          })
         } catch (error) {
           if (!is(error, 'NotFound')) {
             events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${(error as Error).message}`)

@@ -1,20 +1,21 @@
 import { readFields, varintKind, Writer } from '../codec/wire.ts'
 import type { ScalarDefinition, Type } from '../types.ts'
 import { noText } from './basic.ts'
+import { daysIn, daysSinceEpoch, plainSeconds, printSeconds } from './civil.ts'
 import { canonicalDuration, formatNanoseconds, nanoseconds } from './duration.ts'
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0')
 
 /** Milliseconds since the epoch as RFC 3339 with seconds, UTC: `2026-01-31T09:30:00Z`. Parts of a second are cut off. */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, -5)}Z`
+  return `${printSeconds(Math.floor(ms / 1000))}Z`
 }
 
 /** Milliseconds since the epoch, fractions included, as RFC 3339 with microseconds, UTC: `2026-01-31T09:30:00.000001Z`. */
 export function formatMicroTime(ms: number): string {
   const whole = Math.floor(ms / 1000)
   const micros = Math.floor((ms - whole * 1000) * 1000 + 1e-3)
-  return `${new Date(whole * 1000).toISOString().slice(0, -5)}.${pad(Math.min(micros, 999_999), 6)}Z`
+  return `${printSeconds(whole)}.${pad(Math.min(micros, 999_999), 6)}Z`
 }
 
 /** Milliseconds since the epoch of an RFC 3339 text; fractions of a millisecond are kept. Throws on anything else. */
@@ -45,12 +46,6 @@ const timeLayout = '2006-01-02T15:04:05Z07:00'
 const microLayout = '2006-01-02T15:04:05.000000Z07:00'
 const quoted = (text: string) => JSON.stringify(text)
 
-const canonical = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/
-
-/** Seconds of a text that is already in the form of `formatTime`, for days that every month has. */
-const plainSeconds = (text: string): number | undefined =>
-  text.length === 20 && canonical.test(text) ? Date.parse(text) / 1000 : undefined
-
 /** Reads RFC 3339 as Go's time.Parse does, with its words where it stops. */
 function read(text: string, layout: string): Instant | { readonly error: string } {
   const wrong = (rest: string, part: string) => ({
@@ -78,9 +73,7 @@ function read(text: string, layout: string): Instant | { readonly error: string 
   if (at < text.length) return { error: `parsing time ${quoted(text)}: extra text: ${quoted(text.slice(at))}` }
   const out = (what: string) => ({ error: `parsing time ${quoted(text)}: ${what} out of range` })
   if (month < 1 || month > 12) return out('month')
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  if (day < 1 || date.getUTCDate() !== day) return out('day')
+  if (day < 1 || day > daysIn(year, month)) return out('day')
   if (hour > 23) return out('hour')
   if (minute > 59) return out('minute')
   if (second > 59) return out('second')
@@ -88,7 +81,7 @@ function read(text: string, layout: string): Instant | { readonly error: string 
   if (zoneHours > 24) return out('time zone offset hour')
   if (zoneMinutes > 60) return out('time zone offset minute')
   const offset = (zoneHours * 3600 + zoneMinutes * 60) * (zone[1] === '-' ? -1 : 1)
-  return { seconds: date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offset, nanos }
+  return { seconds: daysSinceEpoch(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset, nanos }
 }
 
 const parts: readonly (readonly [digits: number, part: string, after: string])[] = [
@@ -113,7 +106,9 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
     isZero: value => value === '',
     parse(json) {
       if (typeof json !== 'string') return { error: noText(json) }
-      if (layout === timeLayout && plainSeconds(json) !== undefined && json[0] !== '0') return { value: json }
+      // The zero of normal form, as objects of this process carry it.
+      if (json === '') return { value: '' }
+      if (layout === timeLayout && plainSeconds(json) !== undefined && !json.startsWith('0001-')) return { value: json }
       const instant = read(json, layout)
       if ('error' in instant) return instant
       const isZero = instant.seconds === zeroSeconds && instant.nanos === 0
@@ -142,7 +137,6 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
         else nanos = reader.uint() | 0
         return true
       })
-      if (!(Math.abs(seconds) < 2 ** 38)) throw new RangeError(`time out of range: ${seconds} seconds`)
       return seconds === zeroSeconds && nanos === 0 ? '' : print({ seconds, nanos })
     },
   }
@@ -153,7 +147,7 @@ const empty = new Uint8Array(0)
 /** RFC 3339 with seconds, UTC. Upstream's metav1.Time. */
 export const time: Type<string> = {
   form: 'scalar',
-  scalar: instantScalar(timeLayout, ({ seconds }) => formatTime(seconds * 1000)),
+  scalar: instantScalar(timeLayout, ({ seconds }) => `${printSeconds(seconds)}Z`),
 }
 
 /** RFC 3339 with microseconds, UTC. Upstream's metav1.MicroTime. */
@@ -161,7 +155,7 @@ export const microTime: Type<string> = {
   form: 'scalar',
   scalar: instantScalar(microLayout, ({ seconds, nanos }) => {
     const micros = Math.floor(nanos / 1000)
-    return `${formatTime(seconds * 1000).slice(0, -1)}.${pad(micros, 6)}Z`
+    return `${printSeconds(seconds)}.${pad(micros, 6)}Z`
   }),
 }
 

@@ -1,0 +1,166 @@
+import { mkdir } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { tokenKeys } from '../apiserver/authn/index.ts'
+import { createContent } from '../apiserver/content/index.ts'
+import { type Listener, startListener } from '../apiserver/http/listener.ts'
+import { createDialer, type NodeDialer } from '../apiserver/subresources/index.ts'
+import { nthIP, parseCIDR } from '../base/cidr.ts'
+import type { Clock } from '../base/clock.ts'
+import { sleep } from '../base/clock.ts'
+import { formatIP } from '../base/ip.ts'
+import type { Logger } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import { createClient } from '../client/client.ts'
+import { createInformers } from '../client/informer.ts'
+import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
+import { openFileStore } from '../kv/file/store.ts'
+import { openMemoryStore } from '../kv/memory/store.ts'
+import { kubeconfig } from '../net/kubeconfig.ts'
+import { directoryStore, openPki, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
+import { ensureAgentToken } from './agentToken.ts'
+import { type ControlPlane, everything, startControlPlane } from './controlPlane.ts'
+import { certificateSigner } from './signer.ts'
+
+export interface ServerOptions {
+  readonly dataDir: string
+  readonly bindAddress: string
+  readonly port: number
+  readonly store: 'memory' | 'file'
+  readonly serviceCidr: string
+  readonly clusterCidr: string
+  /** Nodes without containers, for trying things out. */
+  readonly simulatedNodes: number
+  /** The address that agents and pods reach this server at; found out when absent. */
+  readonly advertiseAddress?: string
+}
+
+export interface ServerDeps {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+}
+
+export interface RunningServer {
+  /** `https://10.0.0.5:6443`. */
+  readonly url: string
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string
+  /** Resolves when the signal aborted and everything is closed; rejects when a part failed. */
+  readonly done: Promise<void>
+}
+
+const clusterDomain = 'cluster.local'
+const issuer = `https://kubernetes.default.svc.${clusterDomain}`
+const renewalEvery = 12 * 3_600_000
+
+/** The first address of this machine that others can reach; loopback when there is none. */
+export function hostAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap(each => each ?? [])
+  return all.find(each => !each.internal && each.family === 'IPv4')?.address ?? '127.0.0.1'
+}
+
+/** The nth address of a range. */
+function addressIn(range: string, index: number): string {
+  const parsed = parseCIDR(range)
+  const address = parsed && nthIP(parsed, index)
+  if (!address)
+    throw new Error(
+      `--service-cidr ${range} is no range of addresses, or too small a one: use a form like 10.96.0.0/16`,
+    )
+  return formatIP(address)
+}
+
+/** Runs a control plane with a listener. Resolves once /readyz is ok. */
+export async function runServer(options: ServerOptions, { clock, log, signal }: ServerDeps): Promise<RunningServer> {
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+  const advertised = options.advertiseAddress ?? (options.bindAddress === '127.0.0.1' ? '127.0.0.1' : hostAddress())
+  const serviceIp = addressIn(options.serviceCidr, 1)
+  const names = {
+    dnsNames: ['localhost', `kubernetes.default.svc.${clusterDomain}`],
+    addresses: [...new Set(['127.0.0.1', serviceIp, advertised])],
+  }
+  const [pki, store] = await Promise.all([
+    openPki({ files: directoryStore(join(options.dataDir, 'pki')), clock, serving: names }),
+    options.store === 'memory'
+      ? openMemoryStore({ clock })
+      : openFileStore({ path: join(options.dataDir, 'store'), clock, log }),
+  ])
+  const plane = await startControlPlane(
+    { store, clock, log, random: systemRandom, signal },
+    {
+      keys: tokenKeys({ issuer, ...pki.serviceAccount }),
+      serviceCidr: options.serviceCidr,
+      clusterCidr: options.clusterCidr,
+      kubernetes: { clusterIP: serviceIp, addresses: advertised.startsWith('127.') ? [] : [advertised], port: options.port },
+      dialer: await kubeletDialer(pki),
+      controllers: {
+        rootCa: pki.ca.cert,
+        signer: certificateSigner(pki.ca, clock),
+        clusterCidr: options.clusterCidr,
+        dnsAddress: addressIn(options.serviceCidr, 10),
+      },
+    },
+  )
+  const [serving, admin] = await Promise.all([pki.serving(), pki.leaf('admin', wellKnownClients.admin)])
+  const listener = await startListener(
+    { clock, log, content: createContent({ clock }), handle: plane.server.handle },
+    { host: options.bindAddress, port: options.port, serving, clientCa: pki.ca.cert },
+  )
+  const url = `https://${options.bindAddress === '0.0.0.0' ? advertised : options.bindAddress}:${listener.port}`
+  const path = join(options.dataDir, 'admin.kubeconfig')
+  await Promise.all([
+    writePrivate(path, kubeconfig({ server: url, ca: pki.ca.cert, cert: admin.cert, key: admin.key, name: 'caravel' })),
+    plane.ready,
+  ])
+  await ensureAgentToken(
+    createClient(plane.server.connect(everything)),
+    pki.ca.cert,
+    join(options.dataDir, 'agent-token'),
+  )
+  return { url, kubeconfig: path, done: run(plane, listener, store.close, pki, options, { clock, log, signal }) }
+}
+
+async function kubeletDialer(pki: Pki): Promise<NodeDialer> {
+  const { cert, key } = await pki.leaf('apiserver-kubelet-client', wellKnownClients['apiserver-kubelet-client'])
+  return createDialer({ ca: pki.ca.cert, cert, key })
+}
+
+async function run(
+  plane: ControlPlane,
+  listener: Listener,
+  closeStore: () => Promise<void>,
+  pki: Pki,
+  options: ServerOptions,
+  deps: ServerDeps,
+): Promise<void> {
+  const { clock, log, signal } = deps
+  const simulated = options.simulatedNodes > 0 ? simulate(plane, options.simulatedNodes, deps) : undefined
+  try {
+    await Promise.all([plane.done, simulated, renew(listener, pki, clock, log, signal)])
+  } finally {
+    await listener.stop()
+    await closeStore()
+  }
+}
+
+/** Certificates that near their end are renewed while the server runs. */
+async function renew(listener: Listener, pki: Pki, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
+  while (await sleep(clock, renewalEvery, signal)) {
+    try {
+      listener.setServing(await pki.serving())
+    } catch (error) {
+      log.error('the serving certificate could not be renewed; it is tried again in twelve hours', { error })
+    }
+  }
+}
+
+async function simulate(plane: ControlPlane, count: number, { clock, log, signal }: ServerDeps): Promise<void> {
+  const client = createClient(plane.server.connect(everything))
+  const informers = createInformers({ client, clock, log, signal })
+  await runSimulatedNodes(
+    { client, informers, clock, log, signal },
+    { names: Array.from({ length: count }, (_, index) => `node-${index + 1}`) },
+  )
+  await informers.stopped
+}
