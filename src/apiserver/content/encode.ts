@@ -45,7 +45,7 @@ export function message(type: Type<unknown>, object: unknown): Uint8Array {
 /** The type of the items, where a type is that of a list of kinds. */
 function itemType(type: Extract<Type, { form: 'object' }>): Type<unknown> | undefined {
   const field = type.fields.items
-  if (!field || field.number !== 2) return undefined
+  if (field?.number !== 2) return undefined
   const list = typeof field.type === 'function' ? field.type() : field.type
   return list.form === 'list' && list.of.form === 'object' ? list.of : undefined
 }

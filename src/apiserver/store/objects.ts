@@ -48,9 +48,12 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
     const id = idOf(resource)
     let promise = opening.get(id)
     if (!promise) {
-      promise = openWatchCache(store, resource, signal, error => {
-        log.error('the watch of the store ended', { resource: id, error })
-        onLost(error)
+      promise = openWatchCache(store, resource, signal, {
+        onRevision: note,
+        onLost(error) {
+          log.error('the watch of the store ended', { resource: id, error })
+          onLost(error)
+        },
       }).then(made => {
         open.set(id, made)
         note(made.revision)
@@ -71,7 +74,7 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
   }
   const seen = async (made: WatchCache, at: number) => {
     note(at)
-    if (!store.synchronous) await made.reached(at)
+    if (!store.synchronous) await made.reached(at, signal)
   }
 
   return {

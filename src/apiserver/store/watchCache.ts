@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { expired } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
-import type { Store, StoreEvent } from '../../kv/contract.ts'
-import { prefixEnd } from '../../kv/contract.ts'
+import { onAbort } from '../../base/signals.ts'
+import type { KeyValue, Store, StoreEvent } from '../../kv/contract.ts'
+import { CompactedError, prefixEnd } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { Stored } from '../contract.ts'
-import { prefixOf, storedOf } from './codec.ts'
+import { encodeValue, prefixOf, storedOf } from './codec.ts'
 import type { Predicate } from './predicate.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
 
@@ -15,6 +16,8 @@ export interface CacheEvent {
   readonly revision: number
   readonly stored: Stored
   readonly previous: Stored | undefined
+  /** The state before, at the revision of this change: what is told to those who selected it and no longer do. */
+  left(): Stored
 }
 
 /** A sorted state of one kind that never changes. */
@@ -36,26 +39,33 @@ export interface WatchCache {
   readonly oldest: number
   get(key: string): Stored | undefined
   snapshot(): CacheSnapshot
+  /** Keeps the present state for the pages that follow of a list that was begun at this revision of the store. */
+  keep(revision: number): void
+  /** The state that was kept under this revision, if it still is: only the latest few are. */
+  kept(revision: number): CacheSnapshot | undefined
   /** Entries of an index: `spec.nodeName` = `node-1`, in key order. */
   indexed(field: string, value: string): readonly Stored[]
   /** Hands over a writer's object, so that its bytes need not be parsed again; the result takes it back. */
   expect(value: Uint8Array, object: KubeObject): () => void
   /** Sends changes after `after` (those kept, at once), in order. Throws Expired when some are no longer kept. */
   watch(predicate: Predicate, after: number, onEvent: (event: CacheEvent) => void): () => void
-  /** Resolves once the cache has seen this revision. */
-  reached(revision: number): Promise<void>
-  /** Told when the store has moved on, with or without changes here. */
-  advance(revision: number): void
+  /** All changes after a revision up to now, from the store's history. Throws Expired when it is forgotten. */
+  past(after: number): Promise<readonly CacheEvent[]>
+  /** Resolves once the cache has seen this revision; never, when the signal aborts first. */
+  reached(revision: number, signal: AbortSignal): Promise<void>
   readonly watchers: Watchers
 }
 
-const windowSize = 20_000
+/** Changes that are kept at hand; older ones are read from the store. */
+const windowSize = 1024
+/** States kept for lists that are read page by page. */
+const mostKept = 4
 
 export async function openWatchCache(
   store: Store,
   resource: Resource,
   signal: AbortSignal,
-  onLost: (error: Error) => void,
+  told: { onRevision(revision: number): void; onLost(error: Error): void },
 ): Promise<WatchCache> {
   const prefix = prefixOf(resource)
   const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
@@ -68,7 +78,8 @@ export async function openWatchCache(
   let window: CacheEvent[] = []
   let oldest = 0
   let revision = 0
-  let waiting: { revision: number; resolve: () => void }[] = []
+  let waiting: { readonly revision: number; readonly resolve: () => void }[] = []
+  const pages = new Map<number, CacheSnapshot>()
   let frozen: CacheSnapshot | undefined
 
   const file = (stored: Stored, add: boolean) => {
@@ -82,6 +93,7 @@ export async function openWatchCache(
     }
   }
   const advance = (to: number) => {
+    told.onRevision(to)
     if (to <= revision) return
     revision = to
     if (waiting.length === 0) return
@@ -89,22 +101,33 @@ export async function openWatchCache(
     waiting = waiting.filter(each => each.revision > to)
     for (const each of due) each.resolve()
   }
-  const apply = (event: StoreEvent, at: number): CacheEvent => {
+  const apply = (event: StoreEvent): CacheEvent => {
     frozen = undefined
     if (event.type === 'put') {
-      const { key, value } = event.item
+      const { key, value, modRevision: at } = event.item
       const stored = storedOf(resource, key, at, value, expected.get(value))
       expected.delete(value)
       const previous = tree.get(key)
       if (indexes.size > 0 && previous) file(previous, false)
       tree.set(key, stored)
       if (indexes.size > 0) file(stored, true)
-      return { type: 'put', revision: at, stored, previous }
+      return change(resource, 'put', at, stored, previous)
     }
     const previous = tree.get(event.key)
     tree.delete(event.key)
     if (indexes.size > 0 && previous) file(previous, false)
-    return { type: 'delete', revision: at, stored: storedOf(resource, event.key, at, event.previous.value), previous }
+    return change(
+      resource,
+      'delete',
+      event.revision,
+      storedOf(resource, event.key, event.revision, event.previous.value),
+      previous,
+    )
+  }
+
+  const snapshot = (): CacheSnapshot => {
+    frozen = frozen?.revision === revision ? frozen : { revision, tree: frozen?.tree ?? tree.fork() }
+    return frozen
   }
 
   const loaded = await store.range({ start: prefix, end: prefixEnd(prefix) })
@@ -122,7 +145,7 @@ export async function openWatchCache(
     signal,
     onEvents(events, at) {
       for (const each of events) {
-        const event = apply(each, at)
+        const event = apply(each)
         window.push(event)
         watchers.send(event)
       }
@@ -132,13 +155,12 @@ export async function openWatchCache(
       }
       advance(at)
     },
-    onError: onLost,
+    onError: error => told.onLost(error),
   })
 
   return {
     resource,
     watchers,
-    advance,
     get revision() {
       return revision
     },
@@ -146,10 +168,13 @@ export async function openWatchCache(
       return oldest
     },
     get: key => tree.get(key),
-    snapshot() {
-      frozen = frozen?.revision === revision ? frozen : { revision, tree: frozen?.tree ?? tree.fork() }
-      return frozen
+    snapshot,
+    keep(at) {
+      pages.delete(at)
+      pages.set(at, snapshot())
+      for (const oldest of pages.keys()) if (pages.size > mostKept) pages.delete(oldest)
     },
+    kept: at => pages.get(at),
     indexed: (field, value) =>
       [...(indexes.get(field)?.get(value)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
     expect(value, object) {
@@ -169,7 +194,64 @@ export async function openWatchCache(
       for (const event of window.slice(low)) onEvent(event)
       return watchers.add(predicate, onEvent)
     },
-    reached: at =>
-      at <= revision ? Promise.resolve() : new Promise(resolve => waiting.push({ revision: at, resolve })),
+    async past(after) {
+      const over = new AbortController()
+      const events: CacheEvent[] = []
+      try {
+        await store.watch({
+          prefix,
+          after,
+          signal: over.signal,
+          onEvents: found => events.push(...found.map(event => pastChange(resource, event))),
+          onError: error => told.onLost(error),
+        })
+      } catch (error) {
+        if (error instanceof CompactedError)
+          throw expired(`too old resource version: ${after} (${error.compactRevision})`)
+        throw error
+      } finally {
+        over.abort()
+      }
+      return events
+    },
+    reached(at, signal) {
+      if (at <= revision) return Promise.resolve()
+      return new Promise(resolve => {
+        const entry = { revision: at, resolve }
+        waiting.push(entry)
+        onAbort(signal, () => {
+          waiting = waiting.filter(each => each !== entry)
+        })
+      })
+    },
   }
+}
+
+function change(
+  resource: Resource,
+  type: 'put' | 'delete',
+  revision: number,
+  stored: Stored,
+  previous: Stored | undefined,
+): CacheEvent {
+  let left: Stored | undefined
+  return {
+    type,
+    revision,
+    stored,
+    previous,
+    left() {
+      const { key, object } = previous ?? stored
+      left ??= storedOf(resource, key, revision, encodeValue(resource, object))
+      return left
+    },
+  }
+}
+
+function pastChange(resource: Resource, event: StoreEvent): CacheEvent {
+  const of = ({ key, modRevision, value }: KeyValue) => storedOf(resource, key, modRevision, value)
+  const previous = event.previous && of(event.previous)
+  if (event.type === 'put') return change(resource, 'put', event.item.modRevision, of(event.item), previous)
+  const { key, revision } = event
+  return change(resource, 'delete', revision, storedOf(resource, key, revision, event.previous.value), previous)
 }

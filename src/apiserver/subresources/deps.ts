@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { serviceUnavailable } from '../../api/meta/statusError.ts'
 import type { AuthorizationAttributes } from '../contract.ts'
 import type { VerbDeps } from '../verbs/scope.ts'
 
@@ -22,7 +23,14 @@ export interface NodeDialer {
 }
 
 export interface SubresourceDeps extends VerbDeps {
-  readonly dialer: NodeDialer
+  /** Absent: there is no way to nodes and pods; logs, exec and the like answer ServiceUnavailable. */
+  readonly dialer?: NodeDialer
   /** Throws Forbidden unless allowed. */
   check(attributes: AuthorizationAttributes): Promise<void>
+}
+
+/** The way to nodes and pods. Throws ServiceUnavailable when the server has none. */
+export function dialerOf({ dialer }: SubresourceDeps): NodeDialer {
+  if (!dialer) throw serviceUnavailable('this server was started without a way to reach nodes')
+  return dialer
 }

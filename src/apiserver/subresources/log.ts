@@ -6,7 +6,7 @@ import type { FieldError } from '../../schema/types.ts'
 import type { Answer } from '../contract.ts'
 import { isTrue } from '../requestInfo.ts'
 import type { Call } from '../verbs/scope.ts'
-import type { SubresourceDeps } from './deps.ts'
+import { dialerOf, type SubresourceDeps } from './deps.ts'
 import { chunksOf, dialed, send, textOf } from './http.ts'
 import { kubeletOf } from './node.ts'
 import { containerOf, podOf } from './podTarget.ts'
@@ -25,7 +25,7 @@ export async function log(deps: SubresourceDeps, call: Call): Promise<Answer> {
   if (!pod.spec.nodeName) return { form: 'text', status: 200, contentType: 'text/plain', body: '' }
   const address = kubeletOf(reader, pod.spec.nodeName)
   const { name = '', namespace = '' } = pod.metadata
-  const socket = await dialed(deps.dialer.kubelet(address, signal), `node ${address.node}`)
+  const socket = await dialed(dialerOf(deps).kubelet(address, signal), `node ${address.node}`)
   const target = `/containerLogs/${namespace}/${name}/${container}?${parameters}`
   const response = await dialed(
     send(socket, { method: 'GET', target, host: address.host }, signal),

@@ -4,7 +4,7 @@ import { endpointSlices, type Pod, pods, type Service, services } from '../../ap
 import { badRequest, notFound, serviceUnavailable } from '../../api/meta/statusError.ts'
 import type { Answer, ObjectReader } from '../contract.ts'
 import type { Call } from '../verbs/scope.ts'
-import type { SubresourceDeps } from './deps.ts'
+import { dialerOf, type SubresourceDeps } from './deps.ts'
 import { chunksOf, dialed, send } from './http.ts'
 import { kubeletOf } from './node.ts'
 import { podAddress } from './podTarget.ts'
@@ -86,8 +86,9 @@ function passedBack({ headers }: IncomingMessage): Record<string, string> {
   return back
 }
 
-function destinationOf({ objects, dialer }: SubresourceDeps, { served, info }: Call): Destination {
-  const { reader } = objects
+function destinationOf(deps: SubresourceDeps, { served, info }: Call): Destination {
+  const { reader } = deps.objects
+  const dialer = dialerOf(deps)
   const kind = served.resource.plural
   if (kind === 'nodes') {
     const { name } = nameOf(info.name, 'node')

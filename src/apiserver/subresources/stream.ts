@@ -4,7 +4,7 @@ import { badRequest } from '../../api/meta/statusError.ts'
 import type { Answer } from '../contract.ts'
 import { isTrue } from '../requestInfo.ts'
 import type { Call } from '../verbs/scope.ts'
-import type { NodeAddress, SubresourceDeps } from './deps.ts'
+import { dialerOf, type NodeAddress, type SubresourceDeps } from './deps.ts'
 import { dialed } from './http.ts'
 import { containerOf, hostOf, podOf } from './podTarget.ts'
 
@@ -77,7 +77,7 @@ async function handedOver(deps: SubresourceDeps, call: Call, address: NodeAddres
   if (!request.headers.upgrade) throw badRequest('Upgrade request required')
   // A stream opened by GET does what a POST does, so it needs the same right.
   if (info.verb === 'get') await deps.check({ user, ...info, verb: 'create' })
-  const socket = await dialed(deps.dialer.kubelet(address, request.signal), `node ${address.node}`)
+  const socket = await dialed(dialerOf(deps).kubelet(address, request.signal), `node ${address.node}`)
   return {
     form: 'upgrade',
     accept: (source, client, head) =>

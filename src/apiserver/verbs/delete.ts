@@ -9,6 +9,7 @@ import { readBody } from '../content/body.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { listItems } from './listItems.ts'
+import { listOptions } from './listOptions.ts'
 import { listAnswer, named } from './read.ts'
 import { listRevision } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
@@ -163,7 +164,7 @@ export async function removeCollection(deps: VerbDeps, call: Call): Promise<Answ
   const options = await optionsOf(call)
   const predicate = predicateOf(served.resource, info.namespace || undefined, request.query)
   const cache = await deps.objects.cache(served.resource)
-  const { items, revision } = await listItems(deps, cache, predicate, listRevision(request.query))
+  const { items, revision } = await listItems(deps, cache, predicate, listRevision(listOptions(request.query, false)))
   const width = 16
   for (let start = 0; start < items.length; start += width) {
     await Promise.all(

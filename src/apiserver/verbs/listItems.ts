@@ -1,8 +1,12 @@
+import { type Clock, sleep } from '../../base/clock.ts'
+import { linkedSignal } from '../../base/signals.ts'
 import { CompactedError, prefixEnd } from '../../kv/contract.ts'
+import type { Tree } from '../../kv/tree.ts'
 import type { Stored } from '../contract.ts'
 import { keyIn, prefixOf } from '../store/codec.ts'
+import type { Objects } from '../store/objects.ts'
 import type { Predicate } from '../store/predicate.ts'
-import type { CacheSnapshot, WatchCache } from '../store/watchCache.ts'
+import type { WatchCache } from '../store/watchCache.ts'
 import { expiredToken, type ListRevision, makeToken, tooLarge, tooOld } from './revision.ts'
 import type { VerbDeps } from './scope.ts'
 
@@ -13,56 +17,85 @@ export interface ListedItems {
   readonly remaining: number | undefined
 }
 
-/** How long a list waits for a revision that this server has not seen yet. */
+/** How long a reader waits for a revision that this server has not seen yet. Milliseconds. */
 const patience = 3000
 
-/** The objects of a list: from the cache, or as of an earlier revision from the store's history. */
+/** Waits until the cache has seen a revision. Throws Timeout (too large resource version) when it does not come. */
+export async function fresh(
+  { objects, clock }: { readonly objects: Objects; readonly clock: Clock },
+  cache: WatchCache,
+  revision: number | undefined,
+): Promise<void> {
+  if (revision === undefined || revision <= newest(objects, cache)) return
+  const over = linkedSignal()
+  const arrived = await Promise.race([
+    cache.reached(revision, over.signal).then(() => true),
+    sleep(clock, patience, over.signal).then(() => false),
+  ])
+  over.abort()
+  if (!arrived) throw tooLarge(revision, newest(objects, cache))
+}
+
+const newest = (objects: Objects, cache: WatchCache) => Math.max(objects.revision, cache.revision)
+
+/** The objects of a list: from the cache, or as of an earlier revision from a page's snapshot or the store's history. */
 export async function listItems(
-  { objects, clock }: VerbDeps,
+  deps: VerbDeps,
   cache: WatchCache,
   predicate: Predicate,
   wanted: ListRevision,
 ): Promise<ListedItems> {
-  const { exact, notOlderThan } = wanted
-  if (notOlderThan !== undefined && notOlderThan > objects.revision) {
-    const arrived = await Promise.race([
-      cache.reached(notOlderThan).then(() => true),
-      new Promise<boolean>(resolve => clock.after(patience, () => resolve(false))),
-    ])
-    if (!arrived) throw tooLarge(notOlderThan, objects.revision)
-  }
-  if (exact !== undefined) {
-    if (exact > objects.revision) throw tooLarge(exact, objects.revision)
-    if (exact < cache.revision) return fromHistory(objects, cache, predicate, wanted, exact)
-  }
-  const revision = exact ?? Math.max(objects.revision, cache.revision)
+  const { objects } = deps
+  const { exact } = wanted
+  await fresh(deps, cache, wanted.notOlderThan ?? exact)
+  if (exact !== undefined && exact < cache.revision) return earlier(objects, cache, predicate, wanted, exact)
+  const revision = exact ?? newest(objects, cache)
+  if (wanted.limit === 0 && wanted.start === undefined)
+    return { items: itemsNow(cache, predicate), revision, token: undefined, remaining: undefined }
+  const { tree } = cache.snapshot()
+  const result = page(tree, cache, predicate, wanted, revision)
+  if (result.token !== undefined) cache.keep(revision)
+  return result
+}
+
+/** Everything that matches at this moment, in the order of the keys. */
+export function itemsNow(cache: WatchCache, predicate: Predicate): readonly Stored[] {
+  const { resource } = cache
+  const { namespace, name, indexed } = predicate
   const scope = scopeOf(cache, predicate)
-  const indexed = wanted.start === undefined && wanted.limit === 0 && predicate.indexed
-  if (indexed) {
-    const items = cache
+  if (name !== undefined && (namespace || !resource.namespaced)) {
+    const stored = cache.get(keyIn(resource, namespace, name))
+    return stored && predicate.matches(stored.object) ? [stored] : []
+  }
+  if (indexed)
+    return cache
       .indexed(indexed.field, indexed.value)
       .filter(stored => stored.key.startsWith(scope) && predicate.matches(stored.object))
-    return { items, revision, token: undefined, remaining: undefined }
-  }
-  return page(cache.snapshot(), scope, predicate, wanted, revision, prefixOf(cache.resource))
+  const items: Stored[] = []
+  cache.snapshot().tree.scan(scope, (stored, key) => {
+    if (!key.startsWith(scope)) return false
+    if (predicate.all || predicate.matches(stored.object)) items.push(stored)
+    return true
+  })
+  return items
 }
 
 const scopeOf = ({ resource }: WatchCache, { namespace }: Predicate) =>
   namespace && resource.namespaced ? keyIn(resource, namespace, '') : prefixOf(resource)
 
 function page(
-  { tree }: CacheSnapshot,
-  scope: string,
+  tree: Tree<string, Stored>,
+  cache: WatchCache,
   predicate: Predicate,
   { limit, start }: ListRevision,
   revision: number,
-  prefix: string,
 ): ListedItems {
+  const scope = scopeOf(cache, predicate)
+  const prefix = prefixOf(cache.resource)
   const items: Stored[] = []
   let token: string | undefined
   let beyond = 0
-  const from = start === undefined ? scope : prefix + start
-  tree.scan(from, (stored, key) => {
+  tree.scan(start === undefined ? scope : prefix + start, (stored, key) => {
     if (!key.startsWith(scope)) return false
     if (token !== undefined) {
       // Counted only where every object counts: else the rest would have to be looked at.
@@ -82,21 +115,27 @@ function page(
   return { items, revision, token, remaining: token !== undefined && predicate.all ? beyond : undefined }
 }
 
-async function fromHistory(
-  objects: VerbDeps['objects'],
+async function earlier(
+  objects: Objects,
   cache: WatchCache,
   predicate: Predicate,
   wanted: ListRevision,
   revision: number,
 ): Promise<ListedItems> {
+  const kept = cache.kept(revision)
+  if (kept) return page(kept.tree, cache, predicate, wanted, revision)
   const scope = scopeOf(cache, predicate)
-  const prefix = prefixOf(cache.resource)
-  const start = wanted.start === undefined ? scope : prefix + wanted.start
+  const start = wanted.start === undefined ? scope : prefixOf(cache.resource) + wanted.start
   try {
-    const tree = await objects.history(cache.resource, start, prefixEnd(scope), revision)
-    return page({ tree, revision }, scope, predicate, wanted, revision, prefix)
+    return page(
+      await objects.history(cache.resource, start, prefixEnd(scope), revision),
+      cache,
+      predicate,
+      wanted,
+      revision,
+    )
   } catch (error) {
     if (!(error instanceof CompactedError)) throw error
-    throw wanted.start === undefined ? tooOld(revision, error.compactRevision) : expiredToken(revision, wanted.start)
+    throw wanted.start === undefined ? tooOld() : expiredToken(wanted.start)
   }
 }

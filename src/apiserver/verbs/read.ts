@@ -3,6 +3,7 @@ import { listTypeOf } from '../content/lists.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { listItems } from './listItems.ts'
+import { listOptions } from './listOptions.ts'
 import { listRevision, parseVersion } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { listJson, objectAnswer, toClient, typeOf } from './version.ts'
@@ -27,7 +28,12 @@ export async function list(deps: VerbDeps, { served, info, request }: Call): Pro
   const { query } = request
   const predicate = predicateOf(served.resource, info.namespace || undefined, query)
   const cache = await deps.objects.cache(served.resource)
-  const { items, revision, token, remaining } = await listItems(deps, cache, predicate, listRevision(query))
+  const { items, revision, token, remaining } = await listItems(
+    deps,
+    cache,
+    predicate,
+    listRevision(listOptions(query, false)),
+  )
   return listAnswer(served, items, {
     resourceVersion: String(revision),
     ...(token ? { continue: token } : {}),

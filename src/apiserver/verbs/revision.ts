@@ -1,15 +1,13 @@
-import { badRequest, expired, failure, invalid, timeout } from '../../api/meta/statusError.ts'
-import { forbidden, invalid as invalidValue } from '../../schema/rules/errors.ts'
+import type { ListOptions } from '../../api/meta/options.ts'
+import { badRequest, expired, failure, invalid, StatusError } from '../../api/meta/statusError.ts'
+import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
 
-const options = { group: 'meta.k8s.io', kind: 'ListOptions' }
-
-/** A resourceVersion as a number; undefined when absent. Throws BadRequest-like Invalid for what is none. */
-export function parseVersion(text: string | null): number | undefined {
-  if (text === null || text === '') return undefined
+/** A resourceVersion as a number; undefined when empty. Throws Invalid for what is none. */
+export function parseVersion(text: string | null | undefined): number | undefined {
+  if (!text) return undefined
   if (!/^\d{1,19}$/.test(text))
-    throw invalid(options, '', [
+    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
       invalidValue(at('resourceVersion'), text, `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`),
     ])
   return Number(text)
@@ -22,98 +20,70 @@ export interface ListRevision {
   /** Wait until at least this revision is seen. */
   readonly notOlderThan: number | undefined
   readonly limit: number
-  /** After this key, within the namespace's prefix. */
+  /** The key to begin with, without the prefix of its kind. */
   readonly start: string | undefined
 }
 
-/**
- * What `resourceVersion`, `resourceVersionMatch`, `limit` and `continue` ask for together, as the API concepts document
- * it; combinations that make no sense are refused with upstream's words.
- */
-export function listRevision(query: URLSearchParams): ListRevision {
-  const version = parseVersion(query.get('resourceVersion'))
-  const match = query.get('resourceVersionMatch') ?? ''
-  const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
-  const token = query.get('continue') ?? ''
-  check(version, match, token)
-  if (token) {
-    const { rv, start } = parseToken(token)
+/** What `resourceVersion`, `resourceVersionMatch`, `limit` and `continue` ask for together, as the API concepts document it. */
+export function listRevision(options: ListOptions): ListRevision {
+  const version = parseVersion(options.resourceVersion)
+  const limit = Math.max(0, options.limit ?? 0)
+  if (options.continue) {
+    if (version) throw badRequest('specifying resource version is not allowed when using continue')
+    const { rv, start } = parseToken(options.continue)
     return { exact: rv > 0 ? rv : undefined, notOlderThan: undefined, limit, start }
   }
-  if (match === 'Exact') return { exact: version, notOlderThan: undefined, limit, start: undefined }
-  return { exact: undefined, notOlderThan: version, limit, start: undefined }
+  // A limited list at a version is one at exactly that version, unless it is told otherwise.
+  const exact = options.resourceVersionMatch === 'Exact' || (limit > 0 && !options.resourceVersionMatch && version)
+  return exact
+    ? { exact: version, notOlderThan: undefined, limit, start: undefined }
+    : { exact: undefined, notOlderThan: version, limit, start: undefined }
 }
 
-function check(version: number | undefined, match: string, token: string): void {
-  const errors: FieldError[] = []
-  const path = at('resourceVersionMatch')
-  if (match !== '') {
-    if (token) errors.push(forbidden(path, 'resourceVersionMatch is forbidden when continue is provided'))
-    else if (version === undefined)
-      errors.push(forbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
-    else if (match !== 'Exact' && match !== 'NotOlderThan') {
-      errors.push({
-        type: 'FieldValueNotSupported',
-        field: 'resourceVersionMatch',
-        value: match,
-        detail: 'supported values: "Exact", "NotOlderThan", ""',
-      })
-    } else if (match === 'Exact' && version === 0)
-      errors.push(forbidden(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
-  }
-  if (errors.length > 0) throw invalid(options, '', errors)
-  if (token && version !== undefined && version !== 0)
-    throw badRequest('specifying resource version is not allowed when using continue')
-}
+const tokenVersion = 'meta.k8s.io/v1'
+const encoded = (rv: number, start: string) =>
+  Buffer.from(JSON.stringify({ v: tokenVersion, rv, start })).toString('base64url')
 
 /** A page's token in upstream's form: base64url of JSON, the revision and the key to begin with. */
-export const makeToken = (revision: number, start: string): string =>
-  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${start}\0` })).toString('base64url')
+export const makeToken = (revision: number, last: string): string => encoded(revision, `${last}\0`)
 
-function parseToken(token: string): { rv: number; start: string } {
+interface Token {
+  readonly v?: unknown
+  readonly rv?: unknown
+  readonly start?: unknown
+}
+
+/** Throws BadRequest, in the words of upstream's `DecodeContinue`. */
+function parseToken(text: string): { readonly rv: number; readonly start: string } {
+  const refuse = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`)
+  let token: Token
   try {
-    const { v, rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString()) as {
-      v?: unknown
-      rv?: unknown
-      start?: unknown
-    }
-    if (
-      v === 'meta.k8s.io/v1' &&
-      typeof rv === 'number' &&
-      typeof start === 'string' &&
-      start !== '' &&
-      !start.startsWith('/') &&
-      !start.includes('..')
-    )
-      return { rv, start }
-  } catch {
-    // Told below, like every other malformed token.
+    token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Token
+  } catch (error) {
+    throw refuse((error as Error).message)
   }
-  throw badRequest('continue key is not valid: invalid continue token')
+  const { v, rv, start } = token
+  if (v !== tokenVersion) throw refuse(`server does not recognize this encoded version ${String(v ?? '')}`)
+  if (typeof rv !== 'number' || rv === 0)
+    throw refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  if (typeof start !== 'string' || start === '') throw refuse('encoded start key empty (version meta.k8s.io/v1)')
+  if (start.split('/').some(part => part === '' || part === '.' || part === '..')) throw refuse(start)
+  return { rv, start }
 }
 
-/** The page's revision is compacted: the client may go on with a new token, at the price of consistency. */
-export const expiredToken = (revision: number, start: string) => {
-  const words =
-    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
-  const error = failure(410, 'Expired', words)
-  return Object.assign(error, {
-    body: {
-      ...error.body,
-      metadata: { continue: Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: -1, start })).toString('base64url') },
-    },
-    revision,
-  })
-}
+const inconsistent =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+
+/** The page's revision is no longer known: the client may go on with a new token, at the price of consistency. */
+export const expiredToken = (start: string) =>
+  new StatusError({ ...expired(inconsistent).body, metadata: { continue: encoded(-1, start) } })
+
+/** The revision of a list is no longer known. */
+export const tooOld = () => expired('The resourceVersion for the provided list is too old.')
 
 /** A version from the future: the client saw another server that is ahead, or another cluster. */
-export const tooLarge = (asked: number, current: number) => {
-  const error = timeout(`Too large resource version: ${asked}, current: ${current}`, 1)
-  const details = {
+export const tooLarge = (asked: number, current: number) =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
-  }
-  return failure(504, 'Timeout', error.body.message ?? '', details)
-}
-
-export const tooOld = (asked: number, oldest: number) => expired(`too old resource version: ${asked} (${oldest})`)
+  })
