@@ -1,3 +1,4 @@
+import { PodStatusResult } from '../api/core/pod/pod.ts'
 import * as api from '../api/index.ts'
 import type { Type } from '../schema/types.ts'
 
@@ -26,6 +27,7 @@ const bodies: readonly KindUnderTest[] = [
   kind('', 'v1', 'GetOptions', api.GetOptions),
   kind('', 'v1', 'ListOptions', api.ListOptions),
   kind('', 'v1', 'PatchOptions', api.PatchOptions),
+  kind('', 'v1', 'PodStatusResult', PodStatusResult),
   kind('', 'v1', 'ServiceProxyOptions', api.ServiceProxyOptions),
   kind('', 'v1', 'Status', api.Status),
   kind('', 'v1', 'UpdateOptions', api.UpdateOptions),
