@@ -79,9 +79,9 @@ export function servedGroups(resources: readonly Resource[]): readonly ServedGro
     all.push(served)
   }
   for (const resource of resources) {
-    add(resource.group, resource.version, describe(resource, resource.plural, resource.kind))
+    add(resource.group, resource.version, describe(resource, resource.group, resource.plural, resource.kind))
     for (const { group, version, plural, kind } of resource.versions ?? []) {
-      add(group, version, describe(resource, plural ?? resource.plural, kind ?? resource.kind))
+      add(group, version, describe(resource, group, plural ?? resource.plural, kind ?? resource.kind))
     }
   }
   return [...groups]
@@ -106,7 +106,7 @@ function rank(group: string): number {
   return known < 0 ? groupOrder.length : known
 }
 
-function describe(resource: Resource, plural: string, kind: string): ServedResource {
+function describe(resource: Resource, servedIn: string, plural: string, kind: string): ServedResource {
   const { group, version } = resource
   return {
     name: plural,
@@ -114,8 +114,9 @@ function describe(resource: Resource, plural: string, kind: string): ServedResou
     kind,
     namespaced: resource.namespaced,
     verbs: [...(resource.verbs ?? (resource.virtual ? ['create'] : allVerbs))].sort(),
-    short: resource.short ?? [],
-    categories: resource.in ?? [],
+    // Under a former group short names would only be ambiguous: clients warn of that, and `all` would tell objects twice.
+    short: formerGroups.has(servedIn) ? [] : (resource.short ?? []),
+    categories: formerGroups.has(servedIn) ? [] : (resource.in ?? []),
     ...(resource.virtual ? {} : { stored: { group, version, kind: resource.kind } }),
     subresources: Object.entries(resource.subresources ?? {})
       .map(([name, subresource]) => describeSubresource(name, kind, subresource as Subresource<unknown>))

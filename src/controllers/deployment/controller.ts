@@ -71,7 +71,8 @@ export function deploymentController({ client, informers, events, clock }: Contr
   const noteRevision = async (deployment: Deployment, revision: string | undefined): Promise<Deployment> => {
     if (!revision || deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment
     const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision }
-    return client.of(deployments).update({ ...deployment, metadata: { ...deployment.metadata, annotations } })
+    // Through the status: an update of the object would count as a new generation.
+    return client.of(deployments).updateStatus({ ...deployment, metadata: { ...deployment.metadata, annotations } })
   }
 
   /** Brings annotations and minReadySeconds of the existing new set up to date; undefined when all is as it should be. */

@@ -23,6 +23,14 @@ export const controllerRoleRules: RoleTable = {
     'create | authorization.k8s.io | subjectaccessreviews',
     'create patch update | core events.k8s.io | events',
   ],
+  // Caravel's own: upstream's DNS add-on is installed with a manifest.
+  'cluster-dns-controller': [
+    'get list watch | core | nodes',
+    'create get list watch | core | services',
+    'create get list update watch | discovery.k8s.io | endpointslices',
+    'create | discovery.k8s.io | endpointslices/restricted',
+    'create patch update | core events.k8s.io | events',
+  ],
   'clusterrole-aggregation-controller': [
     'escalate get list patch update watch | rbac.authorization.k8s.io | clusterroles',
   ],
