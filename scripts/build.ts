@@ -20,7 +20,9 @@ await build({
   logLevel: 'warning',
   // Native code and packages that read files beside themselves stay where npm put them.
   external: ['lmdb', 'pino', '@grpc/grpc-js'],
-  banner: { js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+  },
 })
 // A second start at the same time must never load half a file.
 renameSync(`${made}.map`, join(out, 'caravel.mjs.map'))

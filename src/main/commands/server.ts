@@ -1,0 +1,24 @@
+import { systemClock } from '../../base/clock.ts'
+import { machineAddress } from '../address.ts'
+import { dataDirectory } from '../cluster.ts'
+import type { Carry } from '../commandLine.ts'
+import { createLog } from '../log.ts'
+import { runServer } from '../server.ts'
+import { untilSignal } from './signals.ts'
+
+export const server: Carry<'server'> = async options => {
+  const { bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes } = options
+  const log = createLog({ file: options.logFile, level: options.logLevel, readable: process.stderr.isTTY })
+  const everywhere = bindAddress === '0.0.0.0' || bindAddress === '::'
+  const running = await runServer(
+    {
+      dataDir: dataDirectory(options.dataDir),
+      ...{ bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes },
+      advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
+    },
+    { clock: systemClock, log, signal: untilSignal() },
+  )
+  process.stdout.write(`Caravel is ready at ${running.url}; its kubeconfig is ${running.kubeconfig}\n`)
+  await running.done
+  return 0
+}

@@ -1,0 +1,35 @@
+import { dataDirectory } from '../cluster.ts'
+import type { Carry } from '../commandLine.ts'
+import { createProgress } from '../progress.ts'
+import { bringUp, type UpCluster } from '../up.ts'
+import { untilSignal } from './signals.ts'
+
+export const up: Carry<'up'> = async ({ dataDir, apiPort, kubeconfig }) => {
+  const progress = createProgress(process.stdout)
+  const signal = untilSignal()
+  const cluster = await bringUp({ dataDir: dataDirectory(dataDir), apiPort, kubeconfig }, progress, signal)
+  await cluster.client.transport.close()
+  if (!cluster.started) progress.note('It had been running already; nothing was started.')
+  for (const line of remarks(cluster)) progress.note(line)
+  progress.note(
+    `Your kubeconfig ${cluster.kubeconfig} has the context caravel. Try: kubectl --context caravel get nodes`,
+  )
+  return 0
+}
+
+/** What a person should know of how the cluster came up. */
+export function remarks({ simulated, images }: UpCluster): string[] {
+  const lines: string[] = []
+  if (simulated)
+    lines.push(
+      `Real containers cannot run here (${simulated}), so the nodes are simulated: pods go through their life without any.`,
+    )
+  if (images?.from === 'tarballs') {
+    const why = images.built ? 'No image registry can be reached, so images built from Debian packages' : 'Images'
+    lines.push(`${why} were imported from ${images.directory}.`)
+  }
+  if (images?.from === 'nowhere') {
+    lines.push(`No image registry can be reached, and images could not be built from Debian packages: ${images.reason}`)
+  }
+  return lines
+}
