@@ -127,6 +127,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
     begin?(object: T): void
     held(object: T): boolean
   }
+  /** Whether deleting one answers with the object as it last was, rather than with a Status. */
+  readonly returnsDeleted?: true
   /** PUT of a name that is not there makes it. */
   readonly createOnUpdate?: boolean
   /** Nothing is stored: a create is answered by a handler in the API server (reviews, Binding). */

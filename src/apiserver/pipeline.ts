@@ -5,12 +5,14 @@ import { readBody } from './content/body.ts'
 import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract.ts'
 import { requestInfo } from './requestInfo.ts'
 import type { Routes } from './routes.ts'
-import { create, patch, update } from './verbs/create.ts'
+import { admissionRequest } from './verbs/admission.ts'
+import { create } from './verbs/create.ts'
 import { remove, removeCollection } from './verbs/delete.ts'
+import { patch } from './verbs/patch.ts'
 import { get, list, named } from './verbs/read.ts'
 import type { Call, Served, VerbDeps } from './verbs/scope.ts'
+import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
-import { admissionRequest } from './verbs/write.ts'
 
 export interface PipelineDeps extends VerbDeps {
   readonly routes: Routes

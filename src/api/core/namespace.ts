@@ -104,6 +104,7 @@ export const namespaces = resource<Namespace>({
   version: 'v1',
   kind: 'Namespace',
   plural: 'namespaces',
+  returnsDeleted: true,
   short: ['ns'],
   namespaced: false,
   type: Namespace,

@@ -59,6 +59,7 @@ export const podTemplates = resource<PodTemplate>({
   version: 'v1',
   kind: 'PodTemplate',
   plural: 'podtemplates',
+  returnsDeleted: true,
   namespaced: true,
   type: PodTemplate,
   defaults: ({ template }) => podSpecDefaults(template.spec),

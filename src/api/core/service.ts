@@ -189,6 +189,7 @@ export const services = resource<Service>({
   version: 'v1',
   kind: 'Service',
   plural: 'services',
+  returnsDeleted: true,
   short: ['svc'],
   in: ['all'],
   namespaced: true,

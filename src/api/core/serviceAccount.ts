@@ -45,6 +45,7 @@ export const serviceAccounts = resource<ServiceAccount>({
   version: 'v1',
   kind: 'ServiceAccount',
   plural: 'serviceaccounts',
+  returnsDeleted: true,
   short: ['sa'],
   namespaced: true,
   type: ServiceAccount,

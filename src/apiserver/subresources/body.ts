@@ -2,9 +2,9 @@ import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { badRequest } from '../../api/meta/statusError.ts'
 import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
+import { admissionRequest } from '../verbs/admission.ts'
 import { writeQuery } from '../verbs/body.ts'
 import type { Call, VerbDeps } from '../verbs/scope.ts'
-import { admissionRequest } from '../verbs/write.ts'
 
 /** The body of an action, admitted: it is created, though never stored. */
 export async function actionBody<T extends KubeObject>(

@@ -1,28 +1,24 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { Status } from '../../api/meta/status.ts'
-import { conflict, failure, modified, notFound, type StatusBody } from '../../api/meta/statusError.ts'
+import { failure, modified, notFound, type StatusBody } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Answer, Stored } from '../contract.ts'
+import { checkPreconditions, type Preconditions } from '../verbs/preconditions.ts'
 import type { VerbDeps } from '../verbs/scope.ts'
 
 const tries = 20
 
-export interface Preconditions {
-  readonly uid?: string
-  readonly resourceVersion?: string
-}
-
 /**
  * Changes what is stored, past the rules of an ordinary update: for what only the server may do. The change is made
- * anew when somebody else wrote meanwhile. `undefined` from `change`: nothing is to be done.
+ * anew when somebody else wrote meanwhile.
  */
 export async function rewrite<T extends KubeObject>(
   { objects }: VerbDeps,
   resource: Resource<T>,
   namespace: string,
   name: string,
-  change: (object: T) => T | undefined,
+  change: (object: T) => T,
   options: { readonly preconditions?: Preconditions; readonly dryRun?: boolean } = {},
 ): Promise<Stored> {
   const of = resource as unknown as Resource
@@ -31,31 +27,11 @@ export async function rewrite<T extends KubeObject>(
     if (!current) throw notFound(resource, name)
     checkPreconditions(of, current, options.preconditions ?? {})
     const next = change(current.object as T)
-    if (!next || options.dryRun) return current
+    if (options.dryRun) return current
     const written = await objects.put(of, next, current.revision)
     if (written.outcome === 'done') return written.stored
     if (round >= tries) throw modified(resource, name)
     current = written.current
-  }
-}
-
-/** Throws Conflict, in the words of upstream's storage. */
-function checkPreconditions(
-  resource: Resource,
-  { object, revision }: Stored,
-  { uid, resourceVersion }: Preconditions,
-): void {
-  const { metadata } = object
-  const refuse = (what: string, asked: string, found: string) => {
-    throw conflict(
-      resource,
-      metadata.name ?? '',
-      `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`,
-    )
-  }
-  if (uid && uid !== metadata.uid) refuse('UID', uid, metadata.uid ?? '')
-  if (resourceVersion && resourceVersion !== String(revision)) {
-    refuse('ResourceVersion', resourceVersion, String(revision))
   }
 }
 

@@ -10,7 +10,7 @@ import type { Answer, Stored } from '../contract.ts'
 import { writeQuery } from '../verbs/body.ts'
 import { patched } from '../verbs/patch.ts'
 import type { Call, Served, VerbDeps } from '../verbs/scope.ts'
-import { updateObject } from '../verbs/write.ts'
+import { updateObject } from '../verbs/updateObject.ts'
 
 /** What a Scale is, where verbs want to know: nothing of it is stored. */
 const scales = resource<Scale>({

@@ -108,7 +108,10 @@ test('a list at an exact version is read from history, until that is forgotten',
   assert.deepEqual(namesIn((await server.ask('GET', `${path}?resourceVersion=${then}`)).json), ['b', 'c', 'd', 'e'])
   await server.store.compact(server.server.objects.revision)
   const { json } = await server.ask('GET', `${path}?${query}`)
-  assert.deepEqual([json.code, json.reason, json.message], [410, 'Expired', 'The resourceVersion for the provided list is too old.'])
+  assert.deepEqual(
+    [json.code, json.reason, json.message],
+    [410, 'Expired', 'The resourceVersion for the provided list is too old.'],
+  )
 })
 
 test('a page whose version is forgotten is refused with a token to go on with', async () => {
@@ -174,7 +177,10 @@ test('an older version of a kind shows the same objects in its own form, with a 
   assert.deepEqual([now.json.apiVersion, now.json.spec.selector], ['apps/v1', { matchLabels: { a: 'b' } }])
   assert.equal(now.json.metadata.uid, made.json.metadata.uid)
   const list = await server.ask('GET', path)
-  assert.deepEqual([list.json.kind, list.json.apiVersion, namesIn(list.json)], ['DeploymentList', 'extensions/v1beta1', ['old']])
+  assert.deepEqual(
+    [list.json.kind, list.json.apiVersion, namesIn(list.json)],
+    ['DeploymentList', 'extensions/v1beta1', ['old']],
+  )
 })
 
 test('paths that are nothing are not found', async () => {
@@ -186,6 +192,10 @@ test('paths that are nothing are not found', async () => {
     ['POST', '/apis/nothing/v1/things'],
   ] as const) {
     const { status, json } = await server.ask(method, path)
-    assert.deepEqual([status, json.reason, json.message], [404, 'NotFound', 'the server could not find the requested resource'], path)
+    assert.deepEqual(
+      [status, json.reason, json.message],
+      [404, 'NotFound', 'the server could not find the requested resource'],
+      path,
+    )
   }
 })

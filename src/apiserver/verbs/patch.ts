@@ -1,14 +1,30 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { badRequest, failure, StatusError, tooLarge, unsupportedMediaType } from '../../api/meta/statusError.ts'
+import { patchOptionRules } from '../../api/meta/optionRules.ts'
+import {
+  badRequest,
+  failure,
+  invalid,
+  notFound,
+  StatusError,
+  tooLarge,
+  unsupportedMediaType,
+} from '../../api/meta/statusError.ts'
 import { DecodeError, fromJson, strictProblems, toJson } from '../../schema/codec/json.ts'
 import { parseJson, textOf } from '../../schema/codec/parse.ts'
 import { applyJsonPatch } from '../../schema/merge/jsonPatch.ts'
 import { applyMergePatch } from '../../schema/merge/mergePatch.ts'
 import { applyStrategicPatch } from '../../schema/merge/strategic.ts'
+import { invalid as invalidValue } from '../../schema/rules/errors.ts'
+import { at } from '../../schema/rules/path.ts'
 import type { FieldValidation } from '../content/body.ts'
-import type { ServerRequest, Stored } from '../contract.ts'
-import type { Call } from './scope.ts'
-import { toClient, typeOf } from './version.ts'
+import type { Answer, ServerRequest, Stored } from '../contract.ts'
+import { warn } from './admission.ts'
+import { writeQuery } from './body.ts'
+import { named } from './read.ts'
+import type { Call, VerbDeps } from './scope.ts'
+import { checkName, viewOf } from './update.ts'
+import { updateObject } from './updateObject.ts'
+import { objectAnswer, toClient, toStorage, typeOf } from './version.ts'
 
 const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
@@ -17,30 +33,52 @@ const accepted = [jsonPatch, mergePatch, strategicPatch]
 
 const mostOperations = 10_000
 
+/** PATCH of an object or of a view of it: worked on what is stored, as often as it takes. */
+export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
+  const { served, info, request } = call
+  const view = viewOf(call)
+  const { dryRun, validation } = writeQuery(request)
+  const force = request.query.get('force')
+  const wrong = patchOptionRules(force === null ? {} : { force: force === 'true' }, false)
+  if (wrong.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', wrong)
+  const apply = await patched(call, validation)
+  const stored = await deps.objects.get(served.resource, info.namespace, info.name)
+  if (!stored) throw notFound(named(served), info.name)
+  const change = (old: Stored) => {
+    const object = apply(old)
+    checkName(object.metadata.name, info.name)
+    // The version that was there already is no condition of the client's: then the patch is worked again.
+    if (object.metadata.resourceVersion === old.object.metadata.resourceVersion) delete object.metadata.resourceVersion
+    return toStorage(served, object)
+  }
+  return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
+}
+
 /** Reads the patch of a request; the result works it on a stored object and gives the new one in the client's version. */
 export async function patched(call: Call, validation: FieldValidation): Promise<(old: Stored) => KubeObject> {
   const { served, request } = call
   const kind = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!accepted.includes(kind)) throw unsupportedMediaType(accepted)
   const type = typeOf(served)
-  const document = await documentOf(request)
-  if (kind === jsonPatch && Array.isArray(document) && document.length > mostOperations) {
+  const strict = strictProblems()
+  const document = await documentOf(request, strict.duplicate)
+  if (kind === jsonPatch && Array.isArray(document) && document.length > mostOperations)
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${document.length}`)
-  }
   return old => {
     const before = toJson(type, toClient(served, old.object)) as Record<string, unknown>
-    const after = work(kind, type, before, document, served.kind)
-    const object = decodeStrictly(request, validation, options => fromJson(type, after, options)) as KubeObject
-    if (object.metadata.name !== old.object.metadata.name)
-      throw badRequest('the name of the object in the patch does not match the name on the URL')
+    const after = work(kind, type, before, document)
+    const object = decoded(after, () => fromJson(type, after, strict)) as KubeObject
+    if (strict.problems.length > 0 && validation === 'Strict')
+      throw badPatch(after, `strict decoding error: ${strict.problems.join(', ')}`)
+    if (validation === 'Warn') for (const problem of strict.problems) warn(request, problem)
     return { ...object, apiVersion: served.apiVersion, kind: served.kind }
   }
 }
 
-async function documentOf(request: ServerRequest): Promise<unknown> {
+async function documentOf(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
   if (request.object !== undefined) return request.object
   try {
-    return parseJson(textOf(await request.body()))
+    return parseJson(textOf(await request.body()), duplicate)
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(`error decoding patch: ${error.message}`)
     throw error
@@ -52,39 +90,28 @@ function work(
   type: ReturnType<typeof typeOf>,
   before: Record<string, unknown>,
   document: unknown,
-  name: string,
 ): unknown {
   try {
     if (kind === jsonPatch) return applyJsonPatch(before, document)
     if (kind === mergePatch) return applyMergePatch(before, document)
     return applyStrategicPatch(type, before, document)
   } catch (error) {
-    if (error instanceof StatusError) throw error
-    const message = error instanceof Error ? error.message : String(error)
+    if (error instanceof StatusError || !(error instanceof Error)) throw error
     // A patch that cannot be worked on this object: a test that fails, a path that is not there.
-    if (kind === jsonPatch)
-      throw failure(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`, {
-        kind: name,
-      })
-    throw badRequest(message)
+    if (kind === jsonPatch && Array.isArray(document))
+      throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    throw badRequest(error.message)
   }
 }
 
-/** Decodes with the strictness asked for: refusals and warnings in upstream's words. */
-function decodeStrictly<T>(
-  request: ServerRequest,
-  validation: FieldValidation,
-  decode: (options: { unknown?: (path: string) => void }) => T,
-): T {
-  const strict = strictProblems()
+const badPatch = (after: unknown, why: string) =>
+  invalid({ group: '', kind: '' }, '', [invalidValue(at('patch'), JSON.stringify(after), why)])
+
+function decoded<T>(after: unknown, decode: () => T): T {
   try {
-    const result = decode(validation === 'Ignore' ? {} : { unknown: path => strict.unknown(path, path) })
-    if (strict.problems.length > 0 && validation === 'Strict')
-      throw badRequest(`strict decoding error: ${strict.problems.join(', ')}`)
-    request.warnings.push(...strict.problems)
-    return result
+    return decode()
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(error.message)
+    if (error instanceof DecodeError) throw badPatch(after, error.message)
     throw error
   }
 }

@@ -25,6 +25,7 @@ export const pods = resource<Pod>({
   version: 'v1',
   kind: 'Pod',
   plural: 'pods',
+  returnsDeleted: true,
   short: ['po'],
   in: ['all'],
   namespaced: true,

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { metadataRules } from '../../api/meta/metadataRules.ts'
+import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
+import { alreadyExists, badRequest, failure, invalid } from '../../api/meta/statusError.ts'
+import type { ChangeContext, Resource } from '../../api/resource.ts'
+import { nameSuffix } from '../../base/random.ts'
+import { checkRules } from '../../schema/rules/walk.ts'
+import { formatTime } from '../../schema/scalars/time.ts'
+import type { Stored } from '../contract.ts'
+import { encodeValue, storedOf } from '../store/codec.ts'
+import { admissionRequest, warn } from './admission.ts'
+import type { Call, VerbDeps } from './scope.ts'
+
+/** A generated name has at most 63 characters. */
+const longestPrefix = 58
+const nameTries = 8
+
+/** What the hooks of a kind may know of the request. */
+export const contextOf = ({ clock }: VerbDeps, { user }: Call): ChangeContext => ({
+  now: clock.now(),
+  user,
+  timestamp: formatTime(clock.now()),
+})
+
+/** Whether generation counts: kinds that tell desired state from status, unless they say otherwise. */
+export const counts = (resource: Resource): boolean =>
+  resource.generation ?? resource.subresources?.status !== undefined
+
+/** The object must be meant for the namespace of the path. Throws BadRequest. */
+export function checkNamespace(resource: Resource, { metadata }: KubeObject, namespace: string): void {
+  if (resource.namespaced && metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+}
+
+/** What the server decides about the metadata of a new object. */
+function newMetadata(resource: Resource, metadata: ObjectMeta, namespace: string, timestamp: string): ObjectMeta {
+  const kept = { ...metadata }
+  for (const name of [
+    'namespace',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'selfLink',
+    'generation',
+  ] as const)
+    delete kept[name]
+  return {
+    ...kept,
+    ...(resource.namespaced ? { namespace } : {}),
+    uid: randomUUID(),
+    creationTimestamp: timestamp,
+    ...(counts(resource) ? { generation: 1 } : {}),
+  }
+}
+
+/**
+ * Stores a new object, given in storage form with defaults: admission, what the kind decides, rules, then the write. A
+ * generated name that is taken is tried again with another ending. The order is that of `rest.BeforeCreate`.
+ */
+export async function createObject(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boolean): Promise<Stored> {
+  const { resource } = call.served
+  const { namespace } = call.info
+  checkNamespace(resource, object, namespace)
+  if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
+  const { generateName } = object.metadata
+  const generated = !object.metadata.name && generateName !== undefined
+  for (let tries = 1; ; tries++) {
+    object.metadata = newMetadata(resource, object.metadata, namespace, formatTime(deps.clock.now()))
+    if (generated) object.metadata.name = generateName.slice(0, longestPrefix) + nameSuffix(deps.random)
+    await admit(deps, call, object, dryRun)
+    const stored = await insert(deps, resource, object, dryRun)
+    if (stored) return stored
+    const { name = '' } = object.metadata
+    if (!generated) throw alreadyExists(resource, name)
+    if (tries === nameTries) throw nobodyFound(resource, name)
+    // What hooks derived from the name is derived anew; what was written to nobody is thawed by the copy.
+    object = structuredClone(object)
+  }
+}
+
+async function admit(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boolean): Promise<void> {
+  const { resource } = call.served
+  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun)
+  await deps.admission.mutate(admitted)
+  resource.changes?.create?.(object, contextOf(deps, call))
+  const errors = [
+    ...metadataRules(object.metadata, resource),
+    ...checkRules(resource.type, object),
+    ...(resource.rules?.(object, undefined) ?? []),
+  ]
+  if (errors.length > 0) throw invalid(resource, object.metadata.name ?? '', errors)
+  for (const text of resource.changes?.warnings?.(object, undefined) ?? []) warn(call.request, text)
+  await deps.admission.validate(admitted)
+}
+
+/** Undefined: the name is taken. */
+async function insert(
+  deps: VerbDeps,
+  resource: Resource,
+  object: KubeObject,
+  dryRun: boolean,
+): Promise<Stored | undefined> {
+  const { name = '', namespace } = object.metadata
+  if (dryRun) return (await deps.objects.get(resource, namespace, name)) ? undefined : unwritten(resource, object)
+  const written = await deps.objects.put(resource, object, 0)
+  return written.outcome === 'done' ? written.stored : undefined
+}
+
+function nobodyFound(resource: Resource, name: string) {
+  const { message, body } = alreadyExists(resource, name)
+  const words = `${message}, the server was not able to generate a unique name for the object`
+  return failure(409, 'AlreadyExists', words, { ...body.details, retryAfterSeconds: 1 })
+}
+
+/** What a dry run answers: the object as it would be, at the version it has, or none. */
+export function unwritten(resource: Resource, object: KubeObject): Stored {
+  const version = object.metadata.resourceVersion
+  const value = encodeValue(resource, object)
+  const whole = storedOf(resource, '', Number(version ?? 0), value)
+  if (version) return whole
+  const { resourceVersion: _, ...metadata } = whole.object.metadata
+  return { key: '', revision: 0, json: value, object: Object.freeze({ ...whole.object, metadata }) }
+}

@@ -1,0 +1,41 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { badRequest, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
+import type { ViewSubresource } from '../../api/resource.ts'
+import type { Answer } from '../contract.ts'
+import { objectIn, writeQuery } from './body.ts'
+import { createObject } from './createObject.ts'
+import { named } from './read.ts'
+import type { Call, VerbDeps } from './scope.ts'
+import { updateObject } from './updateObject.ts'
+import { objectAnswer, toStorage } from './version.ts'
+
+/** The subresource of the path, where it is a view of the object. */
+export function viewOf({ served, info }: Call): ViewSubresource<KubeObject> | undefined {
+  if (info.subresource === '') return undefined
+  const view = served.resource.subresources?.[info.subresource]
+  if (view?.form !== 'view') throw methodNotAllowed(named(served), info.verb)
+  return view as ViewSubresource<KubeObject>
+}
+
+/** PUT of an object or of a view of it. Kinds that allow it are made when they are not there. */
+export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
+  const { served, info } = call
+  const view = viewOf(call)
+  const { dryRun, validation } = writeQuery(call.request)
+  const object = await objectIn(call, validation)
+  checkName(object.metadata.name, info.name)
+  const stored = await deps.objects.get(served.resource, info.namespace, info.name)
+  if (!stored) {
+    const { resourceVersion, uid } = object.metadata
+    if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(named(served), info.name)
+    return objectAnswer(served, 201, await createObject(deps, call, toStorage(served, object), dryRun))
+  }
+  const change = () => toStorage(served, structuredClone(object))
+  return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
+}
+
+/** Throws BadRequest when the body is about another object than the path. */
+export function checkName(own: string | undefined, name: string): void {
+  if (!own) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+}

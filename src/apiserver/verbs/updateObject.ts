@@ -1,0 +1,132 @@
+import { metadataRules, metadataUpdateRules } from '../../api/meta/metadataRules.ts'
+import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
+import { conflict, invalid, modified } from '../../api/meta/statusError.ts'
+import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
+import { equal } from '../../schema/derive/equal.ts'
+import { checkRules } from '../../schema/rules/walk.ts'
+import type { Stored } from '../contract.ts'
+import { encodeValue, storedOf } from '../store/codec.ts'
+import { admissionRequest, warn } from './admission.ts'
+import { checkNamespace, contextOf, counts, unwritten } from './createObject.ts'
+import { held } from './held.ts'
+import { checkPreconditions } from './preconditions.ts'
+import type { Call, VerbDeps } from './scope.ts'
+
+/** What an update is made with. */
+export interface Update {
+  readonly view: ViewSubresource<KubeObject> | undefined
+  readonly dryRun: boolean
+  /** Gets the stored object, frozen, and gives a new one with defaults, in storage form. May throw a StatusError to refuse. */
+  change(old: Stored): Promise<KubeObject> | KubeObject
+}
+
+const tries = 20
+
+/** What an update came to: the object as it is now, or gone because nothing held it any more. */
+export interface Updated {
+  readonly stored: Stored
+  readonly deleted: boolean
+}
+
+/**
+ * Changes a stored object. The new object's resourceVersion, when set, must be the stored one; without one the change
+ * is made anew on what is stored until it fits. A change that changes nothing writes nothing.
+ */
+export async function updateObject(deps: VerbDeps, call: Call, first: Stored, update: Update): Promise<Updated> {
+  const { resource } = call.served
+  let current = first
+  for (let round = 1; ; round++) {
+    const object = await update.change(current)
+    const { name = '' } = current.object.metadata
+    const asked = object.metadata.resourceVersion
+    const guarded = asked !== undefined && asked !== '' && asked !== '0'
+    checkPreconditions(resource, current, { uid: object.metadata.uid })
+    if (guarded && asked !== String(current.revision)) throw modified(resource, name)
+    await prepare(deps, call, object, current.object, update)
+    if (equal(bare(object), bare(current.object))) return { stored: current, deleted: false }
+    const deleted = isOver(resource, object)
+    if (update.dryRun) return { stored: unwritten(resource, object), deleted }
+    const written = deleted
+      ? await deps.objects.delete(resource, current)
+      : await deps.objects.put(resource, object, current.revision)
+    if (written.outcome === 'done') {
+      if (!deleted) return { stored: written.stored, deleted }
+      return { stored: storedOf(resource, current.key, current.revision, encodeValue(resource, object)), deleted }
+    }
+    if (!written.current) throw gone(resource, current)
+    if (guarded || round >= tries) throw modified(resource, name)
+    current = written.current
+  }
+}
+
+/** Whether the last thing that held a deleted object has let go of it. */
+const isOver = (resource: Resource, object: KubeObject): boolean =>
+  object.metadata.deletionTimestamp !== undefined &&
+  (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+  !held(resource, object)
+
+function gone(resource: Resource, { key, object }: Stored) {
+  const words = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
+  return conflict(resource, object.metadata.name ?? '', words)
+}
+
+const bare = ({ metadata: { resourceVersion: _, ...metadata }, apiVersion: __, kind: ___, ...rest }: KubeObject) => ({
+  ...rest,
+  metadata,
+})
+
+/** Everything but metadata and status: what generation counts the changes of. */
+function desired(object: KubeObject): Record<string, unknown> {
+  const { metadata: _, status: __, apiVersion: ___, kind: ____, ...rest } = object as KubeObject & { status?: unknown }
+  return rest
+}
+
+/** Fields of metadata that no update sets: they stay as they are stored. */
+const fixed = [
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'namespace',
+  'selfLink',
+] as const
+
+function keptMetadata(metadata: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  const kept: ObjectMeta = { ...metadata, resourceVersion: metadata.resourceVersion || old.resourceVersion }
+  for (const name of fixed) {
+    if (old[name] === undefined) delete kept[name]
+    else Object.assign(kept, { [name]: old[name] })
+  }
+  return kept
+}
+
+/** What the server decides about an update, and what it checks: admission and `rest.BeforeUpdate`. */
+async function prepare(
+  deps: VerbDeps,
+  call: Call,
+  object: KubeObject,
+  old: KubeObject,
+  { view, dryRun }: Update,
+): Promise<void> {
+  const { resource } = call.served
+  const { generation = 0, namespace = '', name = '' } = old.metadata
+  checkNamespace(resource, object, namespace)
+  object.metadata = keptMetadata(object.metadata, old.metadata)
+  const admitted = admissionRequest(call, 'UPDATE', object, old, dryRun)
+  await deps.admission.mutate(admitted)
+  const changes: Changes<KubeObject> = view ?? resource.changes ?? {}
+  changes.update?.(object, old, contextOf(deps, call))
+  if (counts(resource) && !equal(desired(object), desired(old))) object.metadata.generation = generation + 1
+  const rules = view ? view.rules : resource.rules
+  const errors = [
+    ...metadataRules(object.metadata, resource),
+    ...metadataUpdateRules(object.metadata, old.metadata),
+    ...checkRules(resource.type, object, old),
+    ...(rules?.(object, old) ?? []),
+    ...(changes.updateRules?.(object, old) ?? []),
+  ]
+  if (errors.length > 0) throw invalid(resource, name, errors)
+  for (const text of changes.warnings?.(object, old) ?? []) warn(call.request, text)
+  await deps.admission.validate(admitted)
+}
