@@ -22,6 +22,8 @@ export interface FieldOptions<T> {
   readonly pointer?: true
   readonly always?: true
   readonly default?: T
+  /** For OpenAPI, where it differs from what presence tells: see `Field`. */
+  readonly required?: boolean
   readonly rule?: Rule<T> | readonly Rule<T>[]
   readonly mergeKey?: string
   readonly patchStrategy?: Field['patchStrategy']

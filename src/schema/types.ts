@@ -13,6 +13,8 @@ export type Presence = 'value' | 'pointer' | 'always'
 
 /** Carries the TypeScript type of a described value; never there at run time. */
 declare const carried: unique symbol
+/** Carries whether a field is there in every normal form; never there at run time. */
+declare const there: unique symbol
 interface Carries<T> {
   readonly [carried]?: T
 }
@@ -48,6 +50,8 @@ export interface ScalarDefinition {
   equal?(a: unknown, b: unknown): boolean
   /** OpenAPI v3 schema of the scalar. */
   readonly openapi: Readonly<Record<string, unknown>>
+  /** Definition name under which OpenAPI lists the scalar; absent where the schema stands with the field. */
+  readonly definition?: string
 }
 
 export interface ScalarType {
@@ -90,7 +94,12 @@ export interface Field<T = unknown, R extends boolean = boolean> {
   /** A function where types refer to each other. */
   readonly type: Type<T> | (() => Type<T>)
   readonly presence: Presence
-  readonly required?: R
+  readonly [there]?: R
+  /**
+   * Whether OpenAPI lists the field as required. Absent: when it is always there, has no default, and is a list, a
+   * map or a plain scalar (objects, times and the like that are always there are mostly optional to writers).
+   */
+  readonly required?: boolean
   /** Filled in where the field is absent. */
   readonly default?: unknown
   readonly rules: readonly Rule<never>[]

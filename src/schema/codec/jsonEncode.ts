@@ -139,14 +139,17 @@ function objectEncoder(type: ObjectType): Encode {
   let layout: Layout | undefined
   return value => {
     layout ??= layoutOf(type)
-    const { byName } = layout
+    const { byName, ordered } = layout
     const given = value as Record<string, unknown>
     let last = -1
     let always = 0
     let inOrder = true
     let changed: Map<string, unknown> | undefined
     for (const name in given) {
-      const field = byName.get(name)
+      // Keys mostly come in order: the next fields are looked at before the table.
+      let next = last + 1
+      while (next < ordered.length && (ordered[next] as FieldEncoder).name !== name) next++
+      const field = ordered[next] ?? byName.get(name)
       const held = given[name]
       if (field === undefined || held === undefined || held === null || field.drops(held)) {
         inOrder = false

@@ -17,7 +17,8 @@ export const intOrString: Type<number | string> = {
     name: 'integer or string',
     wire: 'message',
     zero: 0,
-    openapi: { type: 'string', format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+    openapi: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+    definition: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
     isZero: value => value === 0,
     parse: json =>
       typeof json === 'string' || isInt32(json) ? { value: json === 0 ? 0 : json } : { error: noNumber(json) },

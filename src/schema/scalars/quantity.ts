@@ -176,6 +176,7 @@ export const quantity: Type<string> = {
     wire: 'message',
     zero: '0',
     openapi: { oneOf: [{ type: 'string' }, { type: 'number' }] },
+    definition: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
     isZero: value => value === '0',
     parse(json) {
       if (typeof json === 'string' && plainQuantity.test(json)) return { value: json }

@@ -9,13 +9,14 @@ const isObject = (json: unknown): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
 
 /** JSON kept as it is; in protobuf a message with its text as bytes in field 1. */
-function raw(name: string, accepts: (json: unknown) => boolean, openapi: Record<string, unknown>): ScalarDefinition {
+function raw(name: string, accepts: (json: unknown) => boolean, definition: string): ScalarDefinition {
   return {
     name,
     wire: 'message',
     zero: null,
     printsNull: true,
-    openapi,
+    openapi: name === 'object' ? { type: 'object' } : {},
+    definition,
     isZero: value => value === null || value === undefined,
     parse: json => (accepts(json) ? { value: json } : { error: `expected ${name}, got ${jsonKind(json)}` }),
     equal: (a, b) => a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b)),
@@ -60,11 +61,20 @@ function sorted(json: unknown): unknown {
   )
 }
 
-/** An object of any kind. Upstream's runtime.RawExtension. */
-export const rawExtension: Type<JsonObject> = { form: 'scalar', scalar: raw('object', isObject, { type: 'object' }) }
+/** An object of any kind. */
+export const rawExtension: Type<JsonObject> = {
+  form: 'scalar',
+  scalar: raw('object', isObject, 'io.k8s.apimachinery.pkg.runtime.RawExtension'),
+}
 
-/** A set of fields, as server-side apply keeps it. Upstream's metav1.FieldsV1. */
-export const fieldsV1: Type<JsonObject> = { form: 'scalar', scalar: raw('object', isObject, { type: 'object' }) }
+/** A set of fields, as server-side apply keeps it. */
+export const fieldsV1: Type<JsonObject> = {
+  form: 'scalar',
+  scalar: raw('object', isObject, 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1'),
+}
 
-/** Any JSON value. Upstream's apiextensions JSON. */
-export const rawJson: Type<unknown> = { form: 'scalar', scalar: raw('JSON', json => json !== undefined, {}) }
+/** Any JSON value. */
+export const rawJson: Type<unknown> = {
+  form: 'scalar',
+  scalar: raw('JSON', json => json !== undefined, 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON'),
+}

@@ -108,3 +108,15 @@ test('a percentage is a share of the total, rounded as asked', async t => {
   })
   assert.throws(() => scaledValue('x%', 10, true), { message: 'invalid value for IntOrString: invalid value "x%"' })
 })
+
+test('the calendar is that of Date', () => {
+  for (let days = -719_528; days < 2_932_896; days += 97) {
+    const ms = days * 86_400_000 + ((days * 7919) % 86_400) * 1000
+    const text = `${new Date(ms).toISOString().slice(0, 19)}Z`
+    if (!/^\d{4}-/.test(text)) continue
+    assert.equal(formatTime(ms), text)
+    assert.equal(parseTime(text), ms)
+  }
+  assert.throws(() => formatTime(2 ** 60), RangeError)
+  assert.throws(() => formatTime(Number.NaN), RangeError)
+})

@@ -96,13 +96,14 @@ const parts: readonly (readonly [digits: number, part: string, after: string])[]
 /** Go's zero time, year 1, means unset. */
 const zeroSeconds = -62135596800
 
-function instantScalar(layout: string, print: (instant: Instant) => string): ScalarDefinition {
+function instantScalar(definition: string, layout: string, print: (instant: Instant) => string): ScalarDefinition {
   return {
     name: 'time',
     wire: 'message',
     zero: '',
     printsNull: true,
     openapi: { type: 'string', format: 'date-time' },
+    definition,
     isZero: value => value === '',
     parse(json) {
       if (typeof json !== 'string') return { error: noText(json) }
@@ -144,22 +145,26 @@ function instantScalar(layout: string, print: (instant: Instant) => string): Sca
 
 const empty = new Uint8Array(0)
 
-/** RFC 3339 with seconds, UTC. Upstream's metav1.Time. */
+/** RFC 3339 with seconds, UTC. */
 export const time: Type<string> = {
   form: 'scalar',
-  scalar: instantScalar(timeLayout, ({ seconds }) => `${printSeconds(seconds)}Z`),
+  scalar: instantScalar(
+    'io.k8s.apimachinery.pkg.apis.meta.v1.Time',
+    timeLayout,
+    ({ seconds }) => `${printSeconds(seconds)}Z`,
+  ),
 }
 
-/** RFC 3339 with microseconds, UTC. Upstream's metav1.MicroTime. */
+/** RFC 3339 with microseconds, UTC. */
 export const microTime: Type<string> = {
   form: 'scalar',
-  scalar: instantScalar(microLayout, ({ seconds, nanos }) => {
+  scalar: instantScalar('io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', microLayout, ({ seconds, nanos }) => {
     const micros = Math.floor(nanos / 1000)
     return `${printSeconds(seconds)}.${pad(micros, 6)}Z`
   }),
 }
 
-/** Go's duration text. Upstream's metav1.Duration. */
+/** Go's duration text. */
 export const duration: Type<string> = {
   form: 'scalar',
   scalar: {
@@ -167,6 +172,7 @@ export const duration: Type<string> = {
     wire: 'message',
     zero: '0s',
     openapi: { type: 'string' },
+    definition: 'io.k8s.apimachinery.pkg.apis.meta.v1.Duration',
     isZero: value => value === '0s',
     parse: json => (typeof json === 'string' ? canonicalDuration(json) : { error: noText(json) }),
     toWire(value) {
