@@ -46,9 +46,9 @@ export const deploymentSpec = fields({
   /** How many pods there should be. */
   replicas: int32(1, { pointer: true, default: 1 }),
   /** Labels of the deployment's pods. The template must have them; never changed. */
-  selector: one(2, LabelSelector, { pointer: true }),
+  selector: one(2, LabelSelector, { pointer: true, required: true }),
   /** What pods are made from. */
-  template: one(3, PodTemplateSpec, { always: true }),
+  template: one(3, PodTemplateSpec, { always: true, required: true }),
   /** How old pods are replaced by new ones. */
   strategy: one(4, DeploymentStrategy, { always: true, patchStrategy: 'retainKeys' }),
   /** Seconds a pod must be ready before it counts as available. */

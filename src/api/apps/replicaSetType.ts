@@ -10,7 +10,7 @@ const replicaSetSpec = fields({
   /** Seconds a pod must be ready before it counts as available. */
   minReadySeconds: int32(4),
   /** Labels of the pods that are counted. The template must have them; never changed. */
-  selector: one(2, LabelSelector, { pointer: true }),
+  selector: one(2, LabelSelector, { pointer: true, required: true }),
   /** What pods are made from. */
   template: one(3, PodTemplateSpec, { always: true }),
 })

@@ -22,7 +22,7 @@ export const AuthenticatedUser: Type<AuthenticatedUser> = object(
 
 const tokenReviewSpec = fields({
   /** The token in question. */
-  token: string(1),
+  token: string(1, { required: true }),
   /** Audiences of which the token must be for one; the API server's when empty. */
   audiences: strings(2, { listType: 'atomic' }),
 })
@@ -52,7 +52,7 @@ const tokenReview = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The question. */
-  spec: one(2, TokenReviewSpec, { always: true }),
+  spec: one(2, TokenReviewSpec, { always: true, required: true }),
   /** The answer. */
   status: one(3, TokenReviewStatus, { always: true }),
 })

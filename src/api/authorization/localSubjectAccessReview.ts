@@ -11,7 +11,7 @@ const localSubjectAccessReview = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The question, about a resource in the review's namespace. */
-  spec: one(2, SubjectAccessReviewSpec, { always: true }),
+  spec: one(2, SubjectAccessReviewSpec, { always: true, required: true }),
   /** The answer. */
   status: one(3, SubjectAccessReviewStatus, { always: true }),
 })

@@ -21,7 +21,7 @@ const selfSubjectAccessReview = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The question, about the one who asks. */
-  spec: one(2, SelfSubjectAccessReviewSpec, { always: true }),
+  spec: one(2, SelfSubjectAccessReviewSpec, { always: true, required: true }),
   /** The answer. */
   status: one(3, SubjectAccessReviewStatus, { always: true }),
 })

@@ -58,7 +58,7 @@ const selfSubjectRulesReview = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The question, about the one who asks. */
-  spec: one(2, SelfSubjectRulesReviewSpec, { always: true }),
+  spec: one(2, SelfSubjectRulesReviewSpec, { always: true, required: true }),
   /** The answer. */
   status: one(3, SubjectRulesReviewStatus, { always: true }),
 })

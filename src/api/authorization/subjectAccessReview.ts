@@ -108,7 +108,7 @@ const subjectAccessReview = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The question. */
-  spec: one(2, SubjectAccessReviewSpec, { always: true }),
+  spec: one(2, SubjectAccessReviewSpec, { always: true, required: true }),
   /** The answer. */
   status: one(3, SubjectAccessReviewStatus, { always: true }),
 })

@@ -81,7 +81,7 @@ const certificateSigningRequest = fields({
   /** Name, labels and the like. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What is asked for. */
-  spec: one(2, CertificateSigningRequestSpec, { always: true }),
+  spec: one(2, CertificateSigningRequestSpec, { always: true, required: true }),
   /** What became of it. */
   status: one(3, CertificateSigningRequestStatus, { always: true }),
 })

@@ -10,7 +10,7 @@ const binding = fields({
   /** Name and namespace of the pod. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** Node the pod goes to. */
-  target: one(2, ObjectReference, { always: true }),
+  target: one(2, ObjectReference, { always: true, required: true }),
 })
 export interface Binding extends RootShape<typeof binding> {}
 export const Binding: Type<Binding> = root('io.k8s.api.core.v1.Binding', binding)

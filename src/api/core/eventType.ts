@@ -23,9 +23,9 @@ export const EventSeries: Type<EventSeries> = object('io.k8s.api.core.v1.EventSe
 
 const event = fields({
   /** Name, labels and the rest that every object has. */
-  metadata: one(1, ObjectMeta, { always: true }),
+  metadata: one(1, ObjectMeta, { always: true, required: true }),
   /** Object the event is about. */
-  involvedObject: one(2, ObjectReference, { always: true }),
+  involvedObject: one(2, ObjectReference, { always: true, required: true }),
   /** Why, as one word. */
   reason: string(3),
   /** What happened, for people. */
@@ -49,9 +49,9 @@ const event = fields({
   /** Another object that has to do with it. */
   related: one(13, ObjectReference, { pointer: true }),
   /** Controller that told of it: `kubernetes.io/kubelet`. */
-  reportingComponent: string(14, { always: true }),
+  reportingComponent: string(14, { always: true, required: false }),
   /** Which instance of the controller. */
-  reportingInstance: string(15, { always: true }),
+  reportingInstance: string(15, { always: true, required: false }),
 })
 export interface Event extends RootShape<typeof event> {}
 export const Event: Type<Event> = root('io.k8s.api.core.v1.Event', event)

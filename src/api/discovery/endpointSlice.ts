@@ -92,9 +92,9 @@ const endpointSlice = fields({
   /** Kind of the addresses; never changed. */
   addressType: string(4, { always: true }),
   /** The endpoints; at most 1000. */
-  endpoints: list(2, Endpoint, { always: true, listType: 'atomic' }),
+  endpoints: list(2, Endpoint, { always: true, listType: 'atomic', required: false }),
   /** Ports of each endpoint; at most 100. None means all. */
-  ports: list(3, EndpointSlicePort, { always: true, listType: 'atomic' }),
+  ports: list(3, EndpointSlicePort, { always: true, listType: 'atomic', required: false }),
 })
 export interface EndpointSlice extends RootShape<typeof endpointSlice> {}
 export const EndpointSlice: Type<EndpointSlice> = root('io.k8s.api.discovery.v1.EndpointSlice', endpointSlice)

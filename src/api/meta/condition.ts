@@ -9,7 +9,7 @@ const condition = fields({
   /** Generation of the object the condition was set for. */
   observedGeneration: int64(3),
   /** When `status` last changed. */
-  lastTransitionTime: time(4, { always: true }),
+  lastTransitionTime: time(4, { always: true, required: true }),
   /** Why, as one word. */
   reason: string(5, { always: true }),
   /** Why, for people. May be empty. */

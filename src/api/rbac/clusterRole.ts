@@ -20,7 +20,7 @@ const clusterRole = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What the role allows. */
-  rules: list(2, PolicyRule, { always: true, listType: 'atomic' }),
+  rules: list(2, PolicyRule, { always: true, listType: 'atomic', required: false }),
   /** Roles whose rules this one gathers; `rules` are then written by a controller. */
   aggregationRule: one(3, AggregationRule, { pointer: true }),
 })

@@ -12,7 +12,7 @@ const clusterRoleBinding = fields({
   /** Who gets the role in the whole cluster. */
   subjects: list(2, Subject, { listType: 'atomic' }),
   /** The role; never changed. */
-  roleRef: one(3, RoleRef, { always: true }),
+  roleRef: one(3, RoleRef, { always: true, required: true }),
 })
 export interface ClusterRoleBinding extends RootShape<typeof clusterRoleBinding> {}
 export const ClusterRoleBinding: Type<ClusterRoleBinding> = root(

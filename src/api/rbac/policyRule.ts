@@ -31,7 +31,7 @@ export const Subject: Type<Subject> = object('io.k8s.api.rbac.v1.Subject', subje
 
 const roleRef = fields({
   /** API group of the role. */
-  apiGroup: string(1, { always: true }),
+  apiGroup: string(1, { always: true, required: false }),
   /** Role or ClusterRole. */
   kind: string(2, { always: true }),
   /** Name of the role. */

@@ -10,7 +10,7 @@ const role = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What the role allows in its namespace. */
-  rules: list(2, PolicyRule, { always: true, listType: 'atomic' }),
+  rules: list(2, PolicyRule, { always: true, listType: 'atomic', required: false }),
 })
 export interface Role extends RootShape<typeof role> {}
 export const Role: Type<Role> = root('io.k8s.api.rbac.v1.Role', role)

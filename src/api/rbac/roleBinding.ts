@@ -12,7 +12,7 @@ const roleBinding = fields({
   /** Who gets the role in this namespace. */
   subjects: list(2, Subject, { listType: 'atomic' }),
   /** The role; never changed. */
-  roleRef: one(3, RoleRef, { always: true }),
+  roleRef: one(3, RoleRef, { always: true, required: true }),
 })
 export interface RoleBinding extends RootShape<typeof roleBinding> {}
 export const RoleBinding: Type<RoleBinding> = root('io.k8s.api.rbac.v1.RoleBinding', roleBinding)

@@ -10,7 +10,7 @@ const priorityClass = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** Priority of pods of this class; greater goes first. Never changed. */
-  value: int32(2, { always: true }),
+  value: int32(2, { always: true, required: false }),
   /** Whether pods that name no class get this one. */
   globalDefault: bool(3),
   /** For people: when to use the class. */

@@ -153,7 +153,7 @@ export const NodeSystemInfo: Type<NodeSystemInfo> = object('io.k8s.api.core.v1.N
 
 const containerImage = fields({
   /** Names of the image. */
-  names: strings(1, { always: true, listType: 'atomic' }),
+  names: strings(1, { always: true, listType: 'atomic', required: false }),
   /** Size of the image. */
   sizeBytes: int64(2),
 })
@@ -196,7 +196,7 @@ export const NodeRuntimeHandlerFeatures: Type<NodeRuntimeHandlerFeatures> = obje
 
 const nodeRuntimeHandler = fields({
   /** Name of the handler; empty for the default one. */
-  name: string(1, { always: true }),
+  name: string(1, { always: true, required: false }),
   /** What it can do. */
   features: one(2, NodeRuntimeHandlerFeatures, { pointer: true }),
 })

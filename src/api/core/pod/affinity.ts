@@ -7,7 +7,7 @@ const preferredSchedulingTerm = fields({
   /** How much it counts: 1 to 100. */
   weight: int32(1, { always: true }),
   /** Nodes that are preferred. */
-  preference: one(2, NodeSelectorTerm, { always: true }),
+  preference: one(2, NodeSelectorTerm, { always: true, required: true }),
 })
 export interface PreferredSchedulingTerm extends Shape<typeof preferredSchedulingTerm> {}
 export const PreferredSchedulingTerm: Type<PreferredSchedulingTerm> = object(
@@ -45,7 +45,7 @@ const weightedPodAffinityTerm = fields({
   /** How much it counts: 1 to 100. */
   weight: int32(1, { always: true }),
   /** The pods and the place. */
-  podAffinityTerm: one(2, PodAffinityTerm, { always: true }),
+  podAffinityTerm: one(2, PodAffinityTerm, { always: true, required: true }),
 })
 export interface WeightedPodAffinityTerm extends Shape<typeof weightedPodAffinityTerm> {}
 export const WeightedPodAffinityTerm: Type<WeightedPodAffinityTerm> = object(

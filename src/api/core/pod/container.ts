@@ -35,7 +35,7 @@ export const ContainerResizePolicy: Type<ContainerResizePolicy> = object(
 
 const containerRestartRuleOnExitCodes = fields({
   /** Whether the exit code must be one of `values`, or none. */
-  operator: oneOf(1, ['In', 'NotIn']),
+  operator: oneOf(1, ['In', 'NotIn'], { required: true }),
   /** Exit codes to compare with. */
   values: list(2, int32Type, { listType: 'set' }),
 })
@@ -47,7 +47,7 @@ export const ContainerRestartRuleOnExitCodes: Type<ContainerRestartRuleOnExitCod
 
 const containerRestartRule = fields({
   /** What is done when the rule fits. */
-  action: oneOf(1, ['Restart', 'RestartAllContainers']),
+  action: oneOf(1, ['Restart', 'RestartAllContainers'], { required: true }),
   /** Fits by the exit code. */
   exitCodes: one(2, ContainerRestartRuleOnExitCodes, { pointer: true }),
 })

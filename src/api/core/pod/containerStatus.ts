@@ -62,7 +62,7 @@ export const ContainerState: Type<ContainerState> = object('io.k8s.api.core.v1.C
 
 const imageVolumeStatus = fields({
   /** Image that is mounted, by digest. */
-  imageRef: string(1),
+  imageRef: string(1, { required: true }),
 })
 export interface ImageVolumeStatus extends Shape<typeof imageVolumeStatus> {}
 export const ImageVolumeStatus: Type<ImageVolumeStatus> = object(

@@ -22,7 +22,7 @@ const httpGetAction = fields({
   /** Path that is asked for. */
   path: string(1, { default: '/' }),
   /** Number or name of the container's port. */
-  port: intOrString(2, { always: true }),
+  port: intOrString(2, { always: true, required: true }),
   /** Host to connect to; the pod's address when empty. */
   host: string(3),
   /** HTTP or HTTPS; certificates are not checked. */
@@ -35,7 +35,7 @@ export const HTTPGetAction: Type<HTTPGetAction> = object('io.k8s.api.core.v1.HTT
 
 const tcpSocketAction = fields({
   /** Number or name of the container's port. */
-  port: intOrString(1, { always: true }),
+  port: intOrString(1, { always: true, required: true }),
   /** Host to connect to; the pod's address when empty. */
   host: string(2),
 })

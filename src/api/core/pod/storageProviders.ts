@@ -293,7 +293,7 @@ const scaleIOVolumeSource = fields({
   /** Name of the storage system. */
   system: string(2, { always: true }),
   /** Secret with the credentials. */
-  secretRef: one(3, LocalObjectReference, { pointer: true }),
+  secretRef: one(3, LocalObjectReference, { pointer: true, required: true }),
   /** Talk TLS to the gateway. */
   sslEnabled: bool(4),
   /** Name of the protection domain. */

@@ -101,7 +101,7 @@ const persistentVolumeClaimTemplate = fields({
   /** Labels and annotations of the claim. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** The claim that is made. */
-  spec: one(2, PersistentVolumeClaimSpec, { always: true }),
+  spec: one(2, PersistentVolumeClaimSpec, { always: true, required: true }),
 })
 export interface PersistentVolumeClaimTemplate extends Shape<typeof persistentVolumeClaimTemplate> {}
 export const PersistentVolumeClaimTemplate: Type<PersistentVolumeClaimTemplate> = object(

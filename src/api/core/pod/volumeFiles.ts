@@ -141,9 +141,9 @@ export const ClusterTrustBundleProjection: Type<ClusterTrustBundleProjection> = 
 
 const podCertificateProjection = fields({
   /** Signer that is asked for the certificate. */
-  signerName: string(1),
+  signerName: string(1, { required: true }),
   /** Kind of key: RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521 or ED25519. */
-  keyType: string(2),
+  keyType: string(2, { required: true }),
   /** The longest the certificate may live. */
   maxExpirationSeconds: int32(3, { pointer: true }),
   /** File that gets key and certificates. */
@@ -180,7 +180,7 @@ export const VolumeProjection: Type<VolumeProjection> = object('io.k8s.api.core.
 
 const projectedVolumeSource = fields({
   /** Where the files come from. */
-  sources: list(1, VolumeProjection, { always: true, listType: 'atomic' }),
+  sources: list(1, VolumeProjection, { always: true, listType: 'atomic', required: false }),
   /** Permission bits of the files. */
   defaultMode: int32(2, { pointer: true, default: 0o644 }),
 })
