@@ -1,6 +1,6 @@
 import { resources as builtin, type Resource } from '../api/index.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
-import { createAuthenticating, type TokenKeys } from '../apiserver/authn/index.ts'
+import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
 import { createAuthorizing } from '../apiserver/authz/index.ts'
 import { aggregationController, bootstrapSteps, type KubernetesService } from '../apiserver/bootstrap/index.ts'
 import type { Answer, PathHandler } from '../apiserver/contract.ts'
@@ -82,7 +82,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
     const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
     const authorizing = createAuthorizing({ objects: reader })
     return {
-      authenticate: request => authenticating.authenticate(request),
+      authenticate: async request => impersonated(request, await authenticating.authenticate(request), authorizing),
       check: attributes => authorizing.check(attributes),
       admission: admissionPlugins(
         { objects: reader, clock, random, authorizing },

@@ -4,6 +4,9 @@ import type { Authorizing } from '../authz/index.ts'
 import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
 import { serviceAllocation } from '../services/allocation.ts'
 import type { RangesOptions } from '../services/ranges.ts'
+import { certificateApproval } from './certificates/approval.ts'
+import { certificateSigning } from './certificates/signing.ts'
+import { certificateSubjectRestriction } from './certificates/subjectRestriction.ts'
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
@@ -26,6 +29,9 @@ export const admissionPlugins = (deps: AdmissionDeps, options: RangesOptions): r
   taintNodesByCondition,
   priority(deps),
   defaultTolerationSeconds,
+  certificateApproval({ authorization: deps.authorizing }),
+  certificateSigning({ authorization: deps.authorizing }),
+  certificateSubjectRestriction,
   serviceAllocation(deps, options),
   deps.authorizing.escalation,
 ]

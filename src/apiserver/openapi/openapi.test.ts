@@ -59,9 +59,8 @@ test('a schema names its kind and tells how its lists are merged', async () => {
   assert.deepEqual(schemas['io.k8s.api.core.v1.Pod']?.['x-kubernetes-group-version-kind'], [
     { group: '', kind: 'Pod', version: 'v1' },
   ])
-  const { description, ...ports } = schemas['io.k8s.api.core.v1.Container']?.properties?.ports as {
-    description: string
-  }
+  const container = schemas['io.k8s.api.core.v1.Container']?.properties ?? {}
+  const { description, ...ports } = container.ports as { description: string }
   assert.ok(description.length > 10)
   assert.deepEqual(ports, {
     items: { $ref: '#/components/schemas/io.k8s.api.core.v1.ContainerPort' },

@@ -1,9 +1,10 @@
-import type { Node } from '../../../api/index.ts'
+import type { CertificateSigningRequest, Node } from '../../../api/index.ts'
 import type { KubeObject } from '../../../api/meta/objectMeta.ts'
 import { equal } from '../../../schema/derive/equal.ts'
 import type { Authorization } from '../../authz/authorization.ts'
 import { nodeOf } from '../../authz/node/identity.ts'
 import type { AdmissionPlugin, AdmissionRequest, ObjectReader } from '../../contract.ts'
+import { readRequest } from '../certificates/subjectRestriction.ts'
 import { refusal } from '../refusal.ts'
 import { forbiddenLabels } from './labels.ts'
 import { checkPod } from './pods.ts'
@@ -28,6 +29,8 @@ export function nodeRestriction(deps: {
         return checkNode(request, nodeName)
       case 'leases.coordination.k8s.io':
         return checkLease(request, nodeName)
+      case 'certificatesigningrequests.certificates.k8s.io':
+        return checkSigningRequest(request, nodeName)
       case 'persistentvolumeclaims':
         if (subresource !== 'status') throw refusal(request, 'may only update PVC status')
         return
@@ -77,5 +80,17 @@ function checkLease(request: AdmissionRequest, nodeName: string): void {
   }
   if (nameOf(request) !== nodeName) {
     throw refusal(request, 'can only access node lease with the same name as the requesting node')
+  }
+}
+
+const nodeSigners = new Set(['kubernetes.io/kubelet-serving', 'kubernetes.io/kube-apiserver-client-kubelet'])
+
+function checkSigningRequest(request: AdmissionRequest, nodeName: string): void {
+  if (request.operation !== 'CREATE' || request.subresource) return
+  const { spec } = request.object as CertificateSigningRequest
+  if (!nodeSigners.has(spec.signerName)) return
+  const { subject } = readRequest(request, spec.request, 'unable to parse csr')
+  if (subject.commonName !== `system:node:${nodeName}`) {
+    throw refusal(request, `can only create a node CSR with CN=system:node:${nodeName}`)
   }
 }
