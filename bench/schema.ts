@@ -79,7 +79,7 @@ const manifest = {
   },
 }
 
-const pod = fromJson(Pod, manifest)
+const pod = decodeJson(Pod, encodeJson(Pod, fromJson(Pod, manifest)))
 const text = encodeJson(Pod, pod)
 const parsed: unknown = JSON.parse(text)
 const bytes = encodeProtobuf(Pod, pod)
