@@ -34,13 +34,11 @@ export async function ensureAgentToken(client: Client, ca: string, path: string)
   }
   await Promise.all([
     make(
-      client
-        .of(secrets)
-        .create({
-          metadata: { name: `bootstrap-token-${id}`, namespace: 'kube-system' },
-          type: 'bootstrap.kubernetes.io/token',
-          data,
-        }),
+      client.of(secrets).create({
+        metadata: { name: `bootstrap-token-${id}`, namespace: 'kube-system' },
+        type: 'bootstrap.kubernetes.io/token',
+        data,
+      }),
     ),
     make(
       client.of(clusterRoleBindings).create({

@@ -18,7 +18,6 @@ try {
   })
 } catch (error) {
   process.stderr.write(`caravel: ${explain(error)}\n`)
-  process.exitCode = 1
+  // A part that failed may have others beside it that would go on.
+  process.exit(1)
 }
-// What a command leaves open on purpose keeps nothing going.
-process.exit()

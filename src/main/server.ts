@@ -17,9 +17,10 @@ import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
 import { openFileStore } from '../kv/file/store.ts'
 import { openMemoryStore } from '../kv/memory/store.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
-import { directoryStore, openPki, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
+import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
 import { ensureAgentToken } from './agentToken.ts'
 import { type ControlPlane, everything, startControlPlane } from './controlPlane.ts'
+import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
 
 export interface ServerOptions {
@@ -92,7 +93,11 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
       keys: tokenKeys({ issuer, ...pki.serviceAccount }),
       serviceCidr: options.serviceCidr,
       clusterCidr: options.clusterCidr,
-      kubernetes: { clusterIP: serviceIp, addresses: advertised.startsWith('127.') ? [] : [advertised], port: options.port },
+      kubernetes: {
+        clusterIP: serviceIp,
+        addresses: advertised.startsWith('127.') ? [] : [advertised],
+        port: options.port,
+      },
       dialer: await kubeletDialer(pki),
       controllers: {
         rootCa: pki.ca.cert,
@@ -102,7 +107,7 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
       },
     },
   )
-  const [serving, admin] = await Promise.all([pki.serving(), pki.leaf('admin', wellKnownClients.admin)])
+  const [serving, admin] = await Promise.all([shown(pki), pki.leaf('admin', wellKnownClients.admin)])
   const listener = await startListener(
     { clock, log, content: createContent({ clock }), handle: plane.server.handle },
     { host: options.bindAddress, port: options.port, serving, clientCa: pki.ca.cert },
@@ -113,12 +118,18 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
     writePrivate(path, kubeconfig({ server: url, ca: pki.ca.cert, cert: admin.cert, key: admin.key, name: 'caravel' })),
     plane.ready,
   ])
-  await ensureAgentToken(
-    createClient(plane.server.connect(everything)),
-    pki.ca.cert,
-    join(options.dataDir, 'agent-token'),
-  )
+  const client = createClient(plane.server.connect(everything))
+  await Promise.all([
+    ensureAgentToken(client, pki.ca.cert, join(options.dataDir, 'agent-token')),
+    ensureNodeAccess(client),
+  ])
   return { url, kubeconfig: path, done: run(plane, listener, store.close, pki, options, { clock, log, signal }) }
+}
+
+/** The serving certificate, and the authority with it: an agent that joins knows that one's hash and nothing else. */
+async function shown(pki: Pki): Promise<Pair> {
+  const { cert, key } = await pki.serving()
+  return { cert: `${cert.trimEnd()}\n${pki.ca.cert}`, key }
 }
 
 async function kubeletDialer(pki: Pki): Promise<NodeDialer> {
@@ -148,7 +159,7 @@ async function run(
 async function renew(listener: Listener, pki: Pki, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
   while (await sleep(clock, renewalEvery, signal)) {
     try {
-      listener.setServing(await pki.serving())
+      listener.setServing(await shown(pki))
     } catch (error) {
       log.error('the serving certificate could not be renewed; it is tried again in twelve hours', { error })
     }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { services } from '../../api/core/service.ts'
+import { type Service, services } from '../../api/core/service.ts'
+import { formatIP, offsetIP, parseIP } from '../../base/ip.ts'
 import type { Logger } from '../../base/log.ts'
 import { abortable } from '../../base/signals.ts'
 import type { Informers } from '../../client/informer.ts'
@@ -10,12 +11,18 @@ import { runDns } from '../../dns/server.ts'
 export const dnsPort = 10053
 export const clusterDomain = 'cluster.local'
 
-/** The address of Service kube-dns, which the control plane makes: waits for it. */
+/**
+ * The address of the cluster's DNS. The control plane gives the first address of the service range to Service
+ * `kubernetes`, which this waits for, and the tenth to `kube-dns`, which it makes once there are nodes.
+ */
 export async function clusterDnsAddress(informers: Informers, signal: AbortSignal): Promise<string> {
-  const informer = informers.of(services, { namespace: 'kube-system', fieldSelector: 'metadata.name=kube-dns' })
+  const informer = informers.of(services)
   const { promise, resolve } = Promise.withResolvers<string>()
-  const look = ({ spec }: { readonly spec: { readonly clusterIP?: string } }) => {
-    if (spec.clusterIP && spec.clusterIP !== 'None') resolve(spec.clusterIP)
+  const look = ({ metadata, spec }: Service) => {
+    if (metadata.namespace !== 'default' || metadata.name !== 'kubernetes') return
+    const first = parseIP(spec.clusterIP ?? '')
+    const tenth = first && offsetIP(first, 9)
+    if (tenth) resolve(formatIP(tenth))
   }
   const forget = informer.on({ added: look, changed: look })
   try {
