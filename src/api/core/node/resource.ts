@@ -6,10 +6,11 @@ import { nodeRules, nodeStatusRules, nodeUpdateRules } from './rules.ts'
 
 export { Node, NodeList } from './node.ts'
 
-/** `podCIDR` is the first of `podCIDRs`; whichever is there gives the other. */
+/** `podCIDR` is the first of `podCIDRs`; where they differ `podCIDR` counts, as old clients know only that. */
 function defaults({ spec, status }: Node): void {
-  if (spec.podCIDR && !spec.podCIDRs?.length) spec.podCIDRs = [spec.podCIDR]
-  else if (spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0]
+  const first = spec.podCIDRs?.[0]
+  if (spec.podCIDR && spec.podCIDR !== first) spec.podCIDRs = [spec.podCIDR]
+  else if (first && !spec.podCIDR) spec.podCIDR = first
   if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity }
 }
 

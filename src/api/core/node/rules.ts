@@ -5,7 +5,6 @@ import { labelValue, qualifiedName } from '../../../schema/rules/names.ts'
 import { at } from '../../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../../schema/types.ts'
 import { cidrRules } from '../addresses.ts'
-import { taintEffectRules } from '../pod/rules/placement.ts'
 import { resourceAmountRules } from '../pod/rules/resources.ts'
 import type { Node, Taint } from './node.ts'
 import { sameTaint } from './taints.ts'
@@ -17,7 +16,6 @@ export function taintRules(taints: readonly Taint[], path: Path): FieldError[] {
     const errors = qualifiedName(taint.key).map(detail => invalid(here.child('key'), taint.key, detail))
     const wrongValue = labelValue(taint.value ?? '')
     if (wrongValue.length) errors.push(invalid(here.child('value'), taint.value, wrongValue.join(';')))
-    errors.push(...taintEffectRules(taint.effect, false, here.child('effect')))
     if (taints.slice(0, i).some(before => sameTaint(before, taint)))
       errors.push({ ...duplicate(here, taint), detail: 'taints must be unique by key and effect pair' })
     return errors
@@ -81,8 +79,8 @@ const declared = ({ status }: Node) =>
 export function nodeRules(node: Node): readonly FieldError[] {
   const swap = node.status.nodeInfo.swap?.capacity
   const errors = [...taintRules(node.spec.taints ?? [], at('metadata', 'taints')), ...resourceRules(node)]
-  if (swap !== undefined && swap < 0)
-    errors.push(invalid(at('metadata', 'nodeSwapStatus', 'capacity'), swap, 'must be greater than or equal to 0'))
+  if (swap !== undefined && swap <= 0)
+    errors.push(invalid(at('metadata', 'nodeSwapStatus', 'capacity'), swap, 'must be greater than zero'))
   return [...errors, ...declared(node), ...podCidrRules(node.spec.podCIDRs ?? [], at('spec', 'podCIDRs'))]
 }
 

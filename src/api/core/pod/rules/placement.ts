@@ -9,14 +9,6 @@ import { labelKeyRules } from './affinity.ts'
 import { isMirror } from './annotations.ts'
 import { wrong } from './names.ts'
 
-const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
-
-/** What a taint does; empty only in a toleration. */
-export function taintEffectRules(effect: string, mayBeEmpty: boolean, path: Path): FieldError[] {
-  if (!effect) return mayBeEmpty ? [] : [required(path)]
-  return effects.includes(effect) ? [] : [notSupported(path, effect, effects)]
-}
-
 /** Taints that are tolerated: an operator that fits key and value, and seconds only for NoExecute. */
 export function tolerationRules(tolerations: readonly Toleration[], path: Path): FieldError[] {
   return tolerations.flatMap(({ key, operator = '', value = '', effect = '', tolerationSeconds }, i) => {
