@@ -1,4 +1,4 @@
-import { badRequest, failure, methodNotAllowed, notFound, unauthorized } from '../api/meta/statusError.ts'
+import { failure, unauthorized } from '../api/meta/statusError.ts'
 import type { ActionSubresource, UserInfo } from '../api/resource.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
 import { readBody } from './content/body.ts'
@@ -9,7 +9,7 @@ import { admissionRequest } from './verbs/admission.ts'
 import { create } from './verbs/create.ts'
 import { remove, removeCollection } from './verbs/delete.ts'
 import { patch } from './verbs/patch.ts'
-import { get, list, named } from './verbs/read.ts'
+import { get, list } from './verbs/read.ts'
 import type { Call, Served, VerbDeps } from './verbs/scope.ts'
 import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
@@ -80,20 +80,24 @@ async function route(deps: PipelineDeps, call: Call): Promise<Answer> {
   if (info.subresource !== '') return subresource(deps, call)
   if (resource.virtual) return virtual(deps, call, resource.qualified)
   const verb = verbs[info.verb]
-  const allowed = resource.verbs ?? Object.keys(verbs)
-  if (!verb || !allowed.includes(info.verb)) throw methodNotAllowed(named(served), info.verb)
-  if (
-    resource.namespaced &&
-    info.namespace === '' &&
-    info.verb !== 'list' &&
-    info.verb !== 'watch' &&
-    info.verb !== 'deletecollection'
-  ) {
-    if (info.verb === 'create') throw badRequest('namespace is required: objects of this kind are made in a namespace')
-    throw notFound(named(served), info.name)
-  }
+  if (!verb || !(resource.verbs ?? Object.keys(verbs)).includes(info.verb) || !hasPlace(call)) throw notAllowed()
   return verb(deps, call)
 }
+
+/** Verbs on collections, and whether an object's name stands in the path of others. */
+const ofCollections = new Set(['list', 'watch', 'create', 'deletecollection'])
+
+/** Whether the path is one that the verb works on: a collection or an object, in a namespace where the kind has them. */
+function hasPlace({ served, info }: Call): boolean {
+  const { verb, namespace } = info
+  const everywhere = verb === 'list' || verb === 'watch'
+  if (served.resource.namespaced && namespace === '' && !everywhere) return false
+  if (everywhere) return true
+  return ofCollections.has(verb) === (info.name === '')
+}
+
+const notAllowed = () =>
+  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
 function subresource(deps: PipelineDeps, call: Call): Promise<Answer> {
   const { served, info } = call
@@ -102,7 +106,7 @@ function subresource(deps: PipelineDeps, call: Call): Promise<Answer> {
   if (found.form === 'view') {
     const allowed: readonly string[] = found.verbs ?? ['get', 'patch', 'update']
     const verb = verbs[info.verb]
-    if (!verb || !allowed.includes(info.verb)) throw methodNotAllowed(named(served), info.verb)
+    if (!verb || !allowed.includes(info.verb)) throw notAllowed()
     return verb(deps, call)
   }
   const handled = `${served.resource.qualified}/${info.subresource}`
@@ -114,7 +118,7 @@ async function virtual(deps: PipelineDeps, call: Call, id: string, action?: Acti
   const { served, info, request, user } = call
   const handler = deps.virtual[id]
   if (!handler) return deps.subresource(call)
-  if (info.verb !== 'create') throw methodNotAllowed(named(served), info.verb)
+  if (info.verb !== 'create') throw notAllowed()
   const kind = action?.kind ?? served.kind
   const type = action?.type ?? served.resource.type
   const apiVersion = action

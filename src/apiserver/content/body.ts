@@ -41,21 +41,11 @@ export async function readBody(request: ServerRequest, expected: string): Promis
 
 function parse(format: ReturnType<typeof bodyFormat>, bytes: Uint8Array): Body {
   if (format === 'protobuf') return protobufBody(bytes)
-  const { duplicate, problems } = collector()
   const text = new TextDecoder().decode(bytes)
-  if (format === 'json') return jsonBody(parseJson(text, duplicate), problems)
-  const [document = {}] = parseYaml(text)
-  return jsonBody(document, problems)
-}
-
-function collector() {
+  if (format === 'yaml') return jsonBody(parseYaml(text)[0] ?? {}, [])
   const strict = strictProblems()
-  return {
-    duplicate: strict.duplicate,
-    get problems() {
-      return strict.problems
-    },
-  }
+  const raw = parseJson(text, strict.duplicate)
+  return jsonBody(raw, strict.problems)
 }
 
 const textIn = (value: unknown, key: string): string => {

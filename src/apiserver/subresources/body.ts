@@ -14,7 +14,7 @@ export async function actionBody<T extends KubeObject>(
   kind: string,
 ): Promise<{ readonly object: T; readonly dryRun: boolean }> {
   const { request } = call
-  const { dryRun, validation } = writeQuery(request)
+  const { dryRun, validation } = writeQuery(request, 'CreateOptions')
   const body = await readBody(request, kind)
   if (!body) throw badRequest(`the request has no body: a ${kind} is expected`)
   if (body.kind && body.kind !== kind) {

@@ -38,7 +38,7 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   if (!stored) throw notFound(resource, info.name)
   if (info.verb === 'get') return answer(scaleOf(view, stored.object))
   if (info.verb !== 'update' && info.verb !== 'patch') throw methodNotAllowed(resource, info.verb)
-  const { dryRun, validation } = writeQuery(call.request)
+  const { dryRun, validation } = writeQuery(call.request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions')
   const wanted = info.verb === 'patch' ? await patchedScale(call, view, validation) : await sentScale(call, validation)
   const { stored: updated } = await updateObject(deps, call, stored, {
     view: undefined,

@@ -1,5 +1,7 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { badRequest } from '../../api/meta/statusError.ts'
+import { createOptionRules, patchOptionRules } from '../../api/meta/optionRules.ts'
+import type { PatchOptions } from '../../api/meta/options.ts'
+import { badRequest, invalid } from '../../api/meta/statusError.ts'
 import { type FieldValidation, readBody } from '../content/body.ts'
 import type { ServerRequest } from '../contract.ts'
 import type { Call } from './scope.ts'
@@ -11,18 +13,24 @@ export interface WriteQuery {
   readonly validation: FieldValidation
 }
 
-export function writeQuery({ query }: ServerRequest): WriteQuery {
-  const dryRun = query.getAll('dryRun')
-  const wrong = dryRun.find(value => value !== '' && value !== 'All')
-  if (wrong !== undefined)
-    throw badRequest(`dryRun: Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`)
-  const validation = query.get('fieldValidation') || 'Warn'
-  if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') {
-    throw badRequest(
-      `fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`,
-    )
+/** Reads the options of a create, update or patch. Throws Invalid, about options of that kind. */
+export function writeQuery(
+  { query }: ServerRequest,
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+): WriteQuery {
+  const force = query.get('force')
+  const options: PatchOptions = {
+    dryRun: query.getAll('dryRun').filter(value => value !== ''),
+    fieldManager: query.get('fieldManager') ?? '',
+    fieldValidation: query.get('fieldValidation') ?? '',
+    ...(force === null ? {} : { force: force === 'true' }),
   }
-  return { dryRun: dryRun.includes('All'), validation }
+  const errors = kind === 'PatchOptions' ? patchOptionRules(options, false) : createOptionRules(options)
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
+  return {
+    dryRun: (options.dryRun?.length ?? 0) > 0,
+    validation: (options.fieldValidation || 'Warn') as FieldValidation,
+  }
 }
 
 /** The object in a request's body, in normal form of the version it was sent in. */

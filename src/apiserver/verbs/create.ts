@@ -6,7 +6,7 @@ import { objectAnswer, toStorage } from './version.ts'
 
 /** POST to a collection. */
 export async function create(deps: VerbDeps, call: Call): Promise<Answer> {
-  const { dryRun, validation } = writeQuery(call.request)
+  const { dryRun, validation } = writeQuery(call.request, 'CreateOptions')
   const object = toStorage(call.served, await objectIn(call, validation))
   return objectAnswer(call.served, 201, await createObject(deps, call, object, dryRun))
 }

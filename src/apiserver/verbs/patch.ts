@@ -1,5 +1,4 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { patchOptionRules } from '../../api/meta/optionRules.ts'
 import {
   badRequest,
   failure,
@@ -37,10 +36,7 @@ const mostOperations = 10_000
 export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
   const view = viewOf(call)
-  const { dryRun, validation } = writeQuery(request)
-  const force = request.query.get('force')
-  const wrong = patchOptionRules(force === null ? {} : { force: force === 'true' }, false)
-  if (wrong.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', wrong)
+  const { dryRun, validation } = writeQuery(request, 'PatchOptions')
   const apply = await patched(call, validation)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
   if (!stored) throw notFound(named(served), info.name)

@@ -21,7 +21,7 @@ export function viewOf({ served, info }: Call): ViewSubresource<KubeObject> | un
 export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info } = call
   const view = viewOf(call)
-  const { dryRun, validation } = writeQuery(call.request)
+  const { dryRun, validation } = writeQuery(call.request, 'UpdateOptions')
   const object = await objectIn(call, validation)
   checkName(object.metadata.name, info.name)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
