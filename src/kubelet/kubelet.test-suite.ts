@@ -117,15 +117,12 @@ export async function startRealNode(subnet: string, log: Logger = silent): Promi
     get: path =>
       new Promise((resolve, reject) => {
         const { cert, key, ca } = node.tls
-        request(
-          { host: '127.0.0.1', port: kubelet.port, path, cert, key, ca, rejectUnauthorized: true },
-          response => {
-            let body = ''
-            response
-              .on('data', chunk => (body += chunk))
-              .on('end', () => resolve({ status: response.statusCode ?? 0, body }))
-          },
-        )
+        request({ host: '127.0.0.1', port: kubelet.port, path, cert, key, ca, rejectUnauthorized: true }, response => {
+          let body = ''
+          response
+            .on('data', chunk => (body += chunk))
+            .on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+        })
           .on('error', reject)
           .end()
       }),
