@@ -21,7 +21,6 @@ export async function send(socket: Duplex, outgoing: Outgoing, signal: AbortSign
     path: target,
     headers: { host, ...headers, ...(body?.length ? { 'content-length': String(body.length) } : {}) },
     createConnection: () => socket,
-    agent: false,
     signal,
   })
   // Both wait for the same: the answer or what went wrong.
