@@ -20,6 +20,7 @@ export async function send(socket: Duplex, outgoing: Outgoing, signal: AbortSign
     method,
     path: target,
     headers: { host, ...headers, ...(body?.length ? { 'content-length': String(body.length) } : {}) },
+    // Without an agent: the connection is used once.
     createConnection: () => socket,
     signal,
   })
