@@ -5,6 +5,7 @@ import { dictionary } from './dictionary.ts'
 export type Headers = Readonly<Record<string, string>>
 
 const blockLimit = 64 * 1024
+const emptyBlock = Buffer.from([0, 0, 0, 0xff, 0xff])
 
 /** Packs header blocks for one connection. Blocks are stored uncompressed, which every reader of zlib takes. */
 export function createHeaderPacker(): (headers: Headers) => Buffer {
@@ -14,7 +15,8 @@ export function createHeaderPacker(): (headers: Headers) => Buffer {
     const stored = Buffer.alloc(5)
     stored.writeUInt16LE(plain.length, 1)
     stored.writeUInt16LE(plain.length ^ 0xffff, 3)
-    const parts = [stored, plain]
+    // The empty block at the end is what other implementations wait for before they look at what came before.
+    const parts = [stored, plain, emptyBlock]
     // The zlib header stands once, before the connection's first block.
     if (!begun) parts.unshift(Buffer.from([0x78, 0x01]))
     begun = true
