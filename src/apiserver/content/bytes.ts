@@ -1,13 +1,12 @@
-const encoder = new TextEncoder()
-
 /** UTF-8. */
-export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+export const utf8 = (text: string): Uint8Array => Buffer.from(text)
 
 /** All of the parts in one. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
   for (const part of parts) length += part.length
-  const whole = new Uint8Array(length)
+  // Every byte is written below.
+  const whole = Buffer.allocUnsafe(length)
   let at = 0
   for (const part of parts) {
     whole.set(part, at)

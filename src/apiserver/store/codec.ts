@@ -7,10 +7,8 @@ import type { Stored } from '../contract.ts'
  * How objects stand in the store: the JSON of the storage version without apiVersion and kind, and without the
  * resourceVersion, which is the revision of the write. To read an object is to put three pieces of bytes together.
  */
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const begin = '{"metadata":{'
-const beginBytes = encoder.encode(begin)
 
 /** `{"kind":"Pod","apiVersion":"v1",`: what stands before the stored bytes where an object is told in full. */
 export const header = (apiVersion: string, kind: string): string =>
@@ -23,16 +21,19 @@ export function encodeValue(resource: Resource, object: KubeObject): Uint8Array 
   const body = `{${text.slice(header(resource.apiVersion, resource.kind).length)}`
   if (!body.startsWith(begin))
     throw new Error(`${resource.kind} does not begin with metadata: its declaration must name metadata first`)
-  return encoder.encode(body)
+  return Buffer.from(body)
 }
+
+const closingBrace = 0x7d
 
 /** The stored bytes with the resourceVersion in them. */
 function withVersion(value: Uint8Array, revision: number): Uint8Array {
-  const version = encoder.encode(`"resourceVersion":"${revision}"${value[beginBytes.length] === 0x7d ? '' : ','}`)
-  const result = new Uint8Array(value.length + version.length)
-  result.set(beginBytes)
-  result.set(version, beginBytes.length)
-  result.set(value.subarray(beginBytes.length), beginBytes.length + version.length)
+  const version = `"resourceVersion":"${revision}"${value[begin.length] === closingBrace ? '' : ','}`
+  // Every byte is written below.
+  const result = Buffer.allocUnsafe(value.length + version.length)
+  result.write(begin, 0, 'latin1')
+  result.write(version, begin.length, 'latin1')
+  result.set(value.subarray(begin.length), begin.length + version.length)
   return result
 }
 
@@ -51,12 +52,11 @@ class StoredObject implements Stored {
   readonly #resource: Resource
   #object: KubeObject | undefined
 
-  constructor(resource: Resource, key: string, revision: number, value: Uint8Array, object?: KubeObject) {
+  constructor(resource: Resource, key: string, revision: number, value: Uint8Array) {
     this.#resource = resource
     this.key = key
     this.revision = revision
     this.json = withVersion(value, revision)
-    this.#object = object
   }
 
   get object(): KubeObject {
@@ -76,24 +76,12 @@ function decode(resource: Resource, key: string, json: Uint8Array): KubeObject {
   }
 }
 
-/** An entry of the watch cache. `object`, where the writer has it: in normal form, without resourceVersion; it is taken over. */
-export function storedOf(
-  resource: Resource,
-  key: string,
-  revision: number,
-  value: Uint8Array,
-  object?: KubeObject,
-): Stored {
-  if (!object) return new StoredObject(resource, key, revision, value)
-  const metadata = { ...object.metadata, resourceVersion: String(revision) }
-  return new StoredObject(
-    resource,
-    key,
-    revision,
-    value,
-    deepFreeze({ ...object, kind: resource.kind, apiVersion: resource.apiVersion, metadata }),
-  )
-}
+/**
+ * An entry of the watch cache. Its object is read from the bytes when somebody looks at it, also where a writer had it
+ * at hand: what readers of this process see is what is stored, whatever the hooks of the kind left in the writer's.
+ */
+export const storedOf = (resource: Resource, key: string, revision: number, value: Uint8Array): Stored =>
+  new StoredObject(resource, key, revision, value)
 
 /** Key of a kind's objects: `/registry/pods/`. */
 export const prefixOf = (resource: Resource): string => `/registry/${resource.storagePrefix ?? resource.plural}/`

@@ -4,7 +4,7 @@ import type { Logger } from '../../base/log.ts'
 import type { Store } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { ObjectReader, Stored } from '../contract.ts'
-import { encodeValue, keyIn, storedOf } from './codec.ts'
+import { encodeValue, keyIn, prefixOf, storedOf } from './codec.ts'
 import { openWatchCache, type WatchCache } from './watchCache.ts'
 
 /** How a write ended; `conflict` tells what stands there now. */
@@ -25,7 +25,7 @@ export interface Objects {
   get(resource: Resource, namespace: string | undefined, name: string): Promise<Stored | undefined>
   /** A range of keys as of an earlier revision. Throws the store's CompactedError. */
   history(resource: Resource, start: string, end: string, revision: number): Promise<Tree<string, Stored>>
-  /** Writes an object in normal form, which is taken over and frozen. `expect` 0: it must not exist yet. */
+  /** Writes an object in storage form. `expect` 0: it must not exist yet. */
   put(resource: Resource, object: KubeObject, expect: number): Promise<Written>
   delete(resource: Resource, stored: Stored): Promise<Written>
 }
@@ -92,14 +92,12 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
       list(resource, namespace) {
         const of = resource as unknown as Resource
         const found: unknown[] = []
-        const prefix = keyIn(of, namespace, '')
-        loaded(of)
-          .snapshot()
-          .tree.scan(namespace ? prefix : undefined, (stored, key) => {
-            if (namespace && !key.startsWith(prefix)) return false
-            found.push(stored.object)
-            return true
-          })
+        const prefix = namespace ? keyIn(of, namespace, '') : prefixOf(of)
+        loaded(of).scan(prefix, (stored, key) => {
+          if (!key.startsWith(prefix)) return false
+          found.push(stored.object)
+          return true
+        })
         return found as never
       },
       version: resource => loaded(resource).revision,
@@ -117,21 +115,16 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
       const made = await cache(resource)
       const key = keyIn(resource, object.metadata.namespace, object.metadata.name ?? '')
       const value = encodeValue(resource, object)
-      const takeBack = made.expect(value, object)
-      try {
-        const result = await store.put(key, value, {
-          expect,
-          ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
-        })
-        await seen(made, result.revision)
-        const stored = made.get(key)
-        if (result.outcome === 'conflict') return { outcome: 'conflict', current: stored }
-        // Somebody may have written again meanwhile: the answer is what this write made.
-        if (stored?.revision === result.revision) return { outcome: 'done', stored }
-        return { outcome: 'done', stored: storedOf(resource, key, result.revision, value) }
-      } finally {
-        takeBack()
-      }
+      const result = await store.put(key, value, {
+        expect,
+        ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
+      })
+      await seen(made, result.revision)
+      const stored = made.get(key)
+      if (result.outcome === 'conflict') return { outcome: 'conflict', current: stored }
+      // Somebody may have written again meanwhile: the answer is what this write made.
+      if (stored?.revision === result.revision) return { outcome: 'done', stored }
+      return { outcome: 'done', stored: storedOf(resource, key, result.revision, value) }
     },
     async delete(resource, stored) {
       const made = await cache(resource)

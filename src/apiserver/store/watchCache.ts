@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { expired } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import { onAbort } from '../../base/signals.ts'
@@ -38,6 +37,9 @@ export interface WatchCache {
   /** The revision before which changes are not known: a watch must begin at or after it. */
   readonly oldest: number
   get(key: string): Stored | undefined
+  /** Visits the objects in the order of their keys from `from` on, until `visit` returns false. */
+  scan(from: string, visit: (stored: Stored, key: string) => boolean | undefined): void
+  /** The present state, for readers that go on with it later. */
   snapshot(): CacheSnapshot
   /** Keeps the present state for the pages that follow of a list that was begun at this revision of the store. */
   keep(revision: number): void
@@ -45,8 +47,6 @@ export interface WatchCache {
   kept(revision: number): CacheSnapshot | undefined
   /** Entries of an index: `spec.nodeName` = `node-1`, in key order. */
   indexed(field: string, value: string): readonly Stored[]
-  /** Hands over a writer's object, so that its bytes need not be parsed again; the result takes it back. */
-  expect(value: Uint8Array, object: KubeObject): () => void
   /** Sends changes after `after` (those kept, at once), in order. Throws Expired when some are no longer kept. */
   watch(predicate: Predicate, after: number, onEvent: (event: CacheEvent) => void): () => void
   /** All changes after a revision up to now, from the store's history. Throws Expired when it is forgotten. */
@@ -72,7 +72,6 @@ export async function openWatchCache(
   const indexes = new Map(
     Object.keys(resource.select ?? {}).map(field => [field, new Map<string, Map<string, Stored>>()]),
   )
-  const expected = new Map<Uint8Array, KubeObject>()
   const watchers = createWatchers(resource)
   /** A ring would be as good; the front is cut off in large pieces, so that shifting costs nothing. */
   let window: CacheEvent[] = []
@@ -105,8 +104,7 @@ export async function openWatchCache(
     frozen = undefined
     if (event.type === 'put') {
       const { key, value, modRevision: at } = event.item
-      const stored = storedOf(resource, key, at, value, expected.get(value))
-      expected.delete(value)
+      const stored = storedOf(resource, key, at, value)
       const previous = tree.get(key)
       if (indexes.size > 0 && previous) file(previous, false)
       tree.set(key, stored)
@@ -168,6 +166,7 @@ export async function openWatchCache(
       return oldest
     },
     get: key => tree.get(key),
+    scan: (from, visit) => tree.scan(from, visit),
     snapshot,
     keep(at) {
       pages.delete(at)
@@ -177,10 +176,6 @@ export async function openWatchCache(
     kept: at => pages.get(at),
     indexed: (field, value) =>
       [...(indexes.get(field)?.get(value)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
-    expect(value, object) {
-      expected.set(value, object)
-      return () => void expected.delete(value)
-    },
     watch(predicate, after, onEvent) {
       if (after < oldest) throw expired(`too old resource version: ${after} (${oldest})`)
       // The first event after `after`: the window is sorted.

@@ -4,6 +4,7 @@ import type { PatchOptions } from '../../api/meta/options.ts'
 import { badRequest, invalid } from '../../api/meta/statusError.ts'
 import { type FieldValidation, readBody } from '../content/body.ts'
 import type { ServerRequest } from '../contract.ts'
+import { warn } from './admission.ts'
 import type { Call } from './scope.ts'
 import { typeOf } from './version.ts'
 
@@ -38,12 +39,7 @@ export async function objectIn({ served, request }: Call, validation: FieldValid
   const body = await readBody(request, served.kind)
   if (!body) throw badRequest(`the object provided is unrecognized (must be of type ${served.kind}): the body is empty`)
   const { apiVersion, kind } = body
-  const object = body.decode(
-    typeOf(served),
-    served.kind,
-    validation,
-    text => void request.warnings.push(text),
-  ) as KubeObject
+  const object = body.decode(typeOf(served), served.kind, validation, text => warn(request, text)) as KubeObject
   if (apiVersion && apiVersion !== served.apiVersion) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,

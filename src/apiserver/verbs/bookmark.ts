@@ -11,5 +11,5 @@ const initialEventsEnd = 'k8s.io/initial-events-end'
 export function bookmarkOf(resource: Resource, revision: number, endsInitial = false): Stored {
   const annotations = endsInitial ? { annotations: { [initialEventsEnd]: 'true' } } : {}
   const object = fromJson(resource.type, { metadata: annotations }) as KubeObject
-  return storedOf(resource, '', revision, encodeValue(resource, object), object)
+  return storedOf(resource, '', revision, encodeValue(resource, object))
 }

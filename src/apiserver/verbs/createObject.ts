@@ -72,8 +72,6 @@ export async function createObject(deps: VerbDeps, call: Call, object: KubeObjec
     const { name = '' } = object.metadata
     if (!generated) throw alreadyExists(resource, name)
     if (tries === nameTries) throw nobodyFound(resource, name)
-    // What hooks derived from the name is derived anew; what was written to nobody is thawed by the copy.
-    object = structuredClone(object)
   }
 }
 

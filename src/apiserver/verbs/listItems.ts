@@ -72,7 +72,7 @@ export function itemsNow(cache: WatchCache, predicate: Predicate): readonly Stor
       .indexed(indexed.field, indexed.value)
       .filter(stored => stored.key.startsWith(scope) && predicate.matches(stored.object))
   const items: Stored[] = []
-  cache.snapshot().tree.scan(scope, (stored, key) => {
+  cache.scan(scope, (stored, key) => {
     if (!key.startsWith(scope)) return false
     if (predicate.all || predicate.matches(stored.object)) items.push(stored)
     return true

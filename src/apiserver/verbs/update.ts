@@ -30,7 +30,13 @@ export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
     if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(named(served), info.name)
     return objectAnswer(served, 201, await createObject(deps, call, toStorage(served, object), dryRun))
   }
-  const change = () => toStorage(served, structuredClone(object))
+  // A write takes the object over: if it has to be tried again, the body is read again.
+  let first: KubeObject | undefined = object
+  const change = async () => {
+    const next = first ?? (await objectIn(call, validation))
+    first = undefined
+    return toStorage(served, next)
+  }
   return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
 }
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { applyDefaults } from '../../schema/derive/defaults.ts'
 import type { Type } from '../../schema/types.ts'
+import { concat, utf8 } from '../content/bytes.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { header } from '../store/codec.ts'
 import type { Served } from './scope.ts'
@@ -28,21 +29,9 @@ export function toClient(served: Served, object: KubeObject): unknown {
   return version ? { ...(version.down(object) as object), apiVersion, kind } : object
 }
 
-const encoder = new TextEncoder()
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    result.set(part, at)
-    at += part.length
-  }
-  return result
-}
-
 /** The JSON of a stored object, told in full. */
 export const fullJson = (apiVersion: string, kind: string, stored: Stored): Uint8Array =>
-  join([encoder.encode(header(apiVersion, kind)), stored.json.subarray(1)])
+  concat([utf8(header(apiVersion, kind)), stored.json.subarray(1)])
 
 /** Answers one object. In the storage version the stored bytes go out as they are. */
 export function objectAnswer(served: Served, status: number, stored: Stored): Answer {
@@ -61,17 +50,17 @@ export function objectAnswer(served: Served, status: number, stored: Stored): An
   }
 }
 
-const comma = encoder.encode(',')
-const end = encoder.encode(']}')
+const comma = utf8(',')
+const end = utf8(']}')
 
 /** The JSON of a list out of stored bytes: nothing is encoded but the head. */
 export function listJson(apiVersion: string, kind: string, metadata: object, items: readonly Stored[]): Uint8Array {
-  const head = encoder.encode(`${header(apiVersion, kind)}"metadata":${JSON.stringify(metadata)},"items":[`)
+  const head = utf8(`${header(apiVersion, kind)}"metadata":${JSON.stringify(metadata)},"items":[`)
   const parts: Uint8Array[] = [head]
   items.forEach((stored, index) => {
     if (index > 0) parts.push(comma)
     parts.push(stored.json)
   })
   parts.push(end)
-  return join(parts)
+  return concat(parts)
 }
