@@ -11,7 +11,9 @@ import { issue, makeCa } from '../net/x509/certificate.ts'
 import type { Draft } from '../schema/types.ts'
 import { type Cluster, eventually, startCluster } from '../testing/index.ts'
 import { startTestContainerd, type TestContainerd } from './containerd.test-suite.ts'
+import { createCgroups } from './resources/cgroup.ts'
 import { type Kubelet, startKubelet } from './start.ts'
+import { systemMounter } from './volumes/mounter.ts'
 
 /** A cluster in process with one real node: containerd, kubelet and all. */
 export interface RealNode {
@@ -39,6 +41,7 @@ export const busybox = 'busybox:latest'
 
 export async function startRealNode(subnet: string, log: Logger = silent): Promise<RealNode> {
   const name = 'real-1'
+  const cgroupRoot = `/caravel-test-${process.pid}`
   const [cluster, containerd] = await Promise.all([startCluster({ nodes: 0, log }), startTestContainerd(subnet)])
   const valid = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 3_600_000 }
   const authority = { commonName: 'test-ca' }
@@ -67,7 +70,7 @@ export async function startRealNode(subnet: string, log: Logger = silent): Promi
         rootDir: root,
         runtimeEndpoint: containerd.socket,
         podLogsDir: join(containerd.directory, 'logs'),
-        cgroupRoot: `/caravel-test-${process.pid}`,
+        cgroupRoot,
         nodeIPs: ['127.0.0.1'],
         port: 0,
         tls: { ...serving, clientCa: ca.cert },
@@ -129,6 +132,7 @@ export async function startRealNode(subnet: string, log: Logger = silent): Promi
     async stop() {
       await kubelet.stop()
       await containerd.stop()
+      await createCgroups(await systemMounter.list()).remove(cgroupRoot)
       await cluster.stop()
     },
   }

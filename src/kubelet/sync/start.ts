@@ -25,7 +25,7 @@ export interface StartRequest {
   readonly volumes: ReadonlyMap<string, MountedVolume>
   readonly podIPs: readonly string[]
   readonly signal: AbortSignal
-  /** Called as soon as it runs, before its postStart hook. */
+  /** Called when it runs and its postStart hook has ended: only then does it count as running. */
   readonly onRunning: () => Promise<void>
 }
 
@@ -62,10 +62,8 @@ export async function startContainer(request: StartRequest, kit: Kit): Promise<v
     throw failed('RunContainerError', error)
   })
   events.record(about, 'Normal', 'Started', 'Container started')
-  await request.onRunning()
-
   const hook = container.lifecycle?.postStart
-  if (!hook) return
+  if (!hook) return request.onRunning()
   const [podIP = ''] = request.podIPs
   try {
     await runHook(hook, { pod, container, containerId: id, podIP }, kit, signal)
@@ -79,6 +77,7 @@ export async function startContainer(request: StartRequest, kit: Kit): Promise<v
     await killContainer({ pod, container, record: { ...record, id }, message, graceSeconds, podIP }, kit)
     throw new StartError('PostStartHookError', text(error), { cause: error })
   }
+  await request.onRunning()
 }
 
 async function prepare(request: StartRequest, kit: Kit, image: { ref: string; uid?: number; username?: string }) {

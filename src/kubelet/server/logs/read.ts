@@ -106,6 +106,7 @@ async function rotated(file: FileHandle, path: string): Promise<FileHandle | und
 /** Where the last so many lines begin. */
 async function tailStart(file: FileHandle, lines: number): Promise<number> {
   const { size } = await file.stat()
+  if (lines === 0) return size
   let found = 0
   for (let end = size; end > 0; ) {
     const begin = Math.max(0, end - chunkSize)
@@ -117,7 +118,7 @@ async function tailStart(file: FileHandle, lines: number): Promise<number> {
     }
     end = begin
   }
-  return lines === 0 ? size : 0
+  return 0
 }
 
 /** Turns whole lines of the file into what the reader gets. `full`: the limit is reached. */

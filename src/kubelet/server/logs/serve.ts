@@ -1,5 +1,4 @@
 import type { ContainerStatus, Pod } from '../../pod.ts'
-import type { ContainerRecord } from '../../sync/state.ts'
 import type { PodWorker } from '../../sync/worker.ts'
 import { HttpError } from '../httpError.ts'
 import type { LogOptions, LogSource } from './read.ts'
@@ -47,7 +46,8 @@ export function logSource(worker: PodWorker, status: Pod['status'], name: string
     )
   }
   const records = worker.runtimeState.containers.filter(each => each.name === name && each.phase !== 'created')
-  const record = previous ? previousRun(records) : records[0]
+  const before = statusOf(status, name)?.lastState.terminated?.containerID?.split('://')[1]
+  const record = previous ? records.find(({ id }) => id === before) : records[0]
   if (!record) throw new HttpError(400, whyNoLog(description, status, name, previous))
   const { id } = record
   return {
@@ -57,20 +57,18 @@ export function logSource(worker: PodWorker, status: Pod['status'], name: string
   }
 }
 
-/** The last run that has ended. */
-function previousRun(records: readonly ContainerRecord[]): ContainerRecord | undefined {
-  const ended = records.filter(({ phase }) => phase === 'exited')
-  return records[0]?.phase === 'running' ? ended[0] : (ended[1] ?? ended[0])
-}
+const statusOf = (status: Pod['status'], name: string): ContainerStatus | undefined =>
+  [
+    ...(status.containerStatuses ?? []),
+    ...(status.initContainerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+  ].find(each => each.name === name)
 
 function whyNoLog(pod: Pod, status: Pod['status'], name: string, previous: boolean): string {
   const who = `container ${JSON.stringify(name)} in pod ${JSON.stringify(pod.metadata.name)}`
   if (previous) return `previous terminated ${who} not found`
-  const find = (statuses: readonly ContainerStatus[] = []) => statuses.find(each => each.name === name)
-  const found =
-    find(status.containerStatuses) ?? find(status.initContainerStatuses) ?? find(status.ephemeralContainerStatuses)
-  const reason = found?.state.waiting?.reason
-  if (reason === 'ErrImagePull') return `${who} is waiting to start: trying and failing to pull image`
-  if (reason === 'ImagePullBackOff') return `${who} is waiting to start: trying and failing to pull image`
+  const reason = statusOf(status, name)?.state.waiting?.reason
+  if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff')
+    return `${who} is waiting to start: trying and failing to pull image`
   return reason ? `${who} is waiting to start: ${reason}` : `${who} is not available`
 }
