@@ -5,10 +5,10 @@ import { promisify } from 'node:util'
 import { nodePaths } from './host/index.ts'
 import { home } from './program.ts'
 
-/** How a cluster gets its images: `pulled` from registries, or imported from tarballs that were `there` or were `built`. */
+/** How a cluster gets its images. Tarballs were put there by somebody, or built here, now or earlier. */
 export type ImageSource =
   | { readonly from: 'registries' }
-  | { readonly from: 'tarballs'; readonly directory: string; readonly built: boolean }
+  | { readonly from: 'tarballs'; readonly directory: string; readonly built: 'no' | 'now' | 'earlier' }
   | { readonly from: 'nowhere'; readonly reason: string }
 
 const tarball = /\.(tar|tar\.gz|tgz|tar\.zst)$/
@@ -19,15 +19,20 @@ const tarball = /\.(tar|tar\.gz|tgz|tar\.zst)$/
  */
 export async function provideImages(dataDir: string, tell: (text: string) => void): Promise<ImageSource> {
   const { images: directory, containerd } = nodePaths(dataDir)
-  if ((await list(directory)).some(file => tarball.test(file))) return { from: 'tarballs', directory, built: false }
+  if ((await list(directory)).some(file => tarball.test(file))) return { from: 'tarballs', directory, built: 'no' }
   const built = join(home, '.caravel', 'images')
-  if ((await list(built)).length === 0) {
+  const again = (await list(built)).some(file => tarball.test(file))
+  if (!again) {
     // Whoever configured mirrors knows where images come from.
     if ((await list(containerd.registries)).length > 0) return { from: 'registries' }
     tell('looking for image registries')
     if (await registriesAnswer()) return { from: 'registries' }
   }
-  tell('no image registry can be reached: building images from Debian packages')
+  tell(
+    again
+      ? 'importing the images built earlier'
+      : 'no image registry can be reached: building images from Debian packages',
+  )
   try {
     await promisify(execFile)(join(home, 'scripts', 'images'), ['--quiet', built], { timeout: 600_000 })
   } catch (error) {
@@ -36,7 +41,7 @@ export async function provideImages(dataDir: string, tell: (text: string) => voi
   await mkdir(directory, { recursive: true, mode: 0o711 })
   for (const file of (await list(built)).filter(file => tarball.test(file)))
     await place(join(built, file), join(directory, file))
-  return { from: 'tarballs', directory, built: true }
+  return { from: 'tarballs', directory, built: again ? 'earlier' : 'now' }
 }
 
 /** Where the images of the first steps come from: the pause image's registry, and the one of names without a registry. */

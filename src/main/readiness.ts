@@ -2,8 +2,10 @@ import { nodeReady } from '../api/core/node/readiness.ts'
 import { nodes } from '../api/index.ts'
 import { systemClock } from '../base/clock.ts'
 import { silent } from '../base/log.ts'
+import { linkedSignal, onAbort } from '../base/signals.ts'
 import type { Client } from '../client/client.ts'
 import { createInformers, type Informers } from '../client/informer.ts'
+import { parseTime } from '../schema/scalars/time.ts'
 
 /** What a person waits for: `text` says how far it is. */
 export interface Reached {
@@ -11,46 +13,52 @@ export interface Reached {
   readonly text: string
 }
 
+/** Says what to look at, asks to be told of changes, and gives what judges the state. */
+export type Look = (informers: Informers, changed: () => void) => () => Reached
+
 /**
- * Looks at the cluster's state at every change until `look` says that it is reached. Rejects, with what was seen last,
- * when the signal aborts.
+ * Judges the cluster's state, once it is known whole and then at every change, until it is as wanted. Rejects, with what
+ * was seen last, when the signal aborts.
  */
 export async function waitUntil(
   client: Client,
   signal: AbortSignal,
   tell: (text: string) => void,
-  watch: (informers: Informers, changed: () => void) => () => Reached,
+  look: Look,
 ): Promise<void> {
-  const ending = new AbortController()
-  const either = AbortSignal.any([signal, ending.signal])
-  const informers = createInformers({ client, clock: systemClock, log: silent, signal: either })
+  const ending = linkedSignal(signal)
+  const informers = createInformers({ client, clock: systemClock, log: silent, signal: ending.signal })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  let last = 'nothing was seen yet'
+  let last = 'nothing was seen of the cluster yet'
+  let synced = false
+  const judge = look(informers, () => changed())
+  const changed = () => {
+    if (!synced) return
+    const { reached, text } = judge()
+    last = text
+    if (reached) resolve()
+    else tell(text)
+  }
+  const forget = onAbort(signal, () => reject(new Error(last, { cause: signal.reason })))
   try {
-    signal.addEventListener('abort', () => reject(new Error(`${last}`, { cause: signal.reason })), { once: true })
-    signal.throwIfAborted()
-    let look: (() => Reached) | undefined
-    const changed = () => {
-      if (!look) return
-      const { reached, text } = look()
-      last = text
-      if (reached) resolve()
-      else tell(text)
-    }
-    look = watch(informers, changed)
     await Promise.race([informers.whenSynced(), promise])
+    synced = true
     changed()
     await promise
   } finally {
+    forget()
     ending.abort()
     await informers.stopped
   }
 }
 
-/** Waits until the node of this name is ready. */
+/**
+ * Waits until the node of this name is ready and says so itself: `since`, in milliseconds since the epoch, tells what its
+ * kubelet said from what an earlier one did.
+ */
 export function nodeIsReady(
   client: Client,
-  name: string,
+  { name, since }: { readonly name: string; readonly since: number },
   signal: AbortSignal,
   tell: (text: string) => void,
 ): Promise<void> {
@@ -59,11 +67,17 @@ export function nodeIsReady(
     return () => {
       const node = cache.get(name)
       if (!node) return { reached: false, text: `waiting for node ${name} to register` }
-      const reason = node.status.conditions?.find(({ type }) => type === 'Ready')?.message
-      return { reached: nodeReady(node), text: `node ${name} is registered${reason ? `: ${reason}` : ''}` }
+      const condition = node.status.conditions?.find(({ type }) => type === 'Ready')
+      const fresh = isSince(condition?.lastHeartbeatTime, since)
+      if (!fresh) return { reached: false, text: `waiting for the kubelet of node ${name}` }
+      return { reached: nodeReady(node), text: `node ${name} is registered: ${condition?.message ?? ''}` }
     }
   })
 }
+
+/** Whether a time, kept in whole seconds, is not before `since`. */
+export const isSince = (time: string | undefined, since: number): boolean =>
+  time !== undefined && parseTime(time) >= Math.floor(since / 1000) * 1000
 
 /** Waits until so many nodes are ready. */
 export function nodesAreReady(

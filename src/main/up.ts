@@ -5,6 +5,7 @@ import type { Client } from '../client/client.ts'
 import { machineAddress } from './address.ts'
 import { type Administrator, administratorClient, clusterFiles, readAdministrator } from './cluster.ts'
 import { bringDown } from './down.ts'
+import { nodePaths, runningContainerd } from './host/index.ts'
 import { type ImageSource, provideImages } from './images.ts'
 import { changeKubeconfig, fileOfContext, kubeconfigFiles, mergeKubeconfig } from './kubeconfigFile.ts'
 import { whatIsMissing, whyNoContainers } from './machine.ts'
@@ -29,6 +30,8 @@ export interface UpCluster {
   /** Why its nodes run no containers; undefined when they do. */
   readonly simulated: string | undefined
   readonly images: ImageSource | undefined
+  /** No container runs since before: milliseconds since the epoch, 0 when those of earlier were taken over. */
+  readonly containersSince: number
   /** False when all of it ran before. */
   readonly started: boolean
 }
@@ -81,6 +84,8 @@ async function start(
   const { dataDir, apiPort } = options
   const files = clusterFiles(dataDir)
   progress.now('starting the control plane')
+  const began = Date.now()
+  const adopted = process.platform === 'linux' && (await runningContainerd(nodePaths(dataDir))) !== undefined
   if (starting.includes('server')) {
     const nodes = simulated ? ['--bind-address', '127.0.0.1', '--simulated-nodes', String(simulatedNodes)] : []
     await startPart(dataDir, 'server', ['--port', String(apiPort), ...nodes])
@@ -106,10 +111,12 @@ async function start(
       await nodesAreReady(client, simulatedNodes, signal, tell)
       progress.done(`${simulatedNodes} simulated nodes are ready`)
     } else {
-      await nodeIsReady(client, nodeNameOf(), signal, tell)
+      await nodeIsReady(client, { name: nodeNameOf(), since: starting.includes('agent') ? began : 0 }, signal, tell)
       progress.done(`Node ${nodeNameOf()} is ready to run containers`)
     }
-    return { client, server: administrator.server, kubeconfig, simulated, images, started: starting.length > 0 }
+    const { server } = administrator
+    const started = starting.length > 0
+    return { client, server, kubeconfig, simulated, images, started, containersSince: adopted || simulated ? 0 : began }
   } catch (error) {
     await client.transport.close()
     throw error

@@ -29,7 +29,7 @@ export const demo: Carry<'demo'> = async ({ dataDir, apiPort, kubeconfig }) => {
   try {
     for (const line of remarks(cluster)) progress.note(line)
     const deployment = await deploy(client, progress)
-    const pods = await roll(client, deployment, progress, signal)
+    const pods = await roll(cluster, deployment, progress, signal)
     progress.note(`  That is ${((performance.now() - began) / 1000).toFixed(1)} s from the start.`)
     const { clusterIP, nodePort } = await expose(client, deployment, progress)
     const urls = cluster.simulated ? [] : await fetchPages(pods, clusterIP, nodePort, progress, signal)
@@ -54,12 +54,12 @@ async function deploy(client: Client, progress: Progress): Promise<Deployment> {
 }
 
 async function roll(
-  client: Client,
+  { client, containersSince: since }: UpCluster,
   { metadata, spec }: Deployment,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Pod[]> {
-  const about = { namespace, name: metadata.name ?? '', app: spec.selector?.matchLabels?.['k8s-app'] ?? '' }
+  const about = { namespace, name: metadata.name ?? '', app: spec.selector?.matchLabels?.['k8s-app'] ?? '', since }
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patience.rollout)])
   progress.now('waiting for its pods')
   const pods = await rolledOut(client, about, limited, text => progress.now(text))

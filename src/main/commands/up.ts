@@ -17,6 +17,12 @@ export const up: Carry<'up'> = async ({ dataDir, apiPort, kubeconfig }) => {
   return 0
 }
 
+const tarballs = {
+  no: 'Images are imported from the tarballs in',
+  now: 'No image registry can be reached: images built from Debian packages are imported from',
+  earlier: 'Images built earlier from Debian packages are imported from',
+} as const
+
 /** What a person should know of how the cluster came up. */
 export function remarks({ simulated, images }: UpCluster): string[] {
   const lines: string[] = []
@@ -24,10 +30,7 @@ export function remarks({ simulated, images }: UpCluster): string[] {
     lines.push(
       `Real containers cannot run here (${simulated}), so the nodes are simulated: pods go through their life without any.`,
     )
-  if (images?.from === 'tarballs') {
-    const why = images.built ? 'No image registry can be reached, so images built from Debian packages' : 'Images'
-    lines.push(`${why} were imported from ${images.directory}.`)
-  }
+  if (images?.from === 'tarballs') lines.push(`${tarballs[images.built]} ${images.directory}.`)
   if (images?.from === 'nowhere') {
     lines.push(`No image registry can be reached, and images could not be built from Debian packages: ${images.reason}`)
   }

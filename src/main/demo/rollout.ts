@@ -2,15 +2,21 @@ import type { Pod } from '../../api/core/pod/pod.ts'
 import { podReady } from '../../api/core/pod/readiness.ts'
 import { deployments, pods } from '../../api/index.ts'
 import type { Client } from '../../client/client.ts'
-import { waitUntil } from '../readiness.ts'
+import { isSince, waitUntil } from '../readiness.ts'
 
-/**
- * Waits until every pod that the Deployment asks for is ready, and resolves with them. `app` is the value of their label
- * `k8s-app`.
- */
+export interface Rollout {
+  readonly namespace: string
+  readonly name: string
+  /** The value of its pods' label `k8s-app`. */
+  readonly app: string
+  /** Containers that started before, in milliseconds since the epoch, are no more: what is told of them is old. */
+  readonly since: number
+}
+
+/** Waits until every pod that the Deployment asks for is ready, and resolves with them. */
 export async function rolledOut(
   client: Client,
-  { namespace, name, app }: { readonly namespace: string; readonly name: string; readonly app: string },
+  { namespace, name, app, since }: Rollout,
   signal: AbortSignal,
   tell: (text: string) => void,
 ): Promise<Pod[]> {
@@ -23,20 +29,23 @@ export async function rolledOut(
       const found = deployment.cache.get(`${namespace}/${name}`)
       const wanted = found?.spec.replicas ?? 1
       const all = podInformer.cache.list().filter(pod => !pod.metadata.deletionTimestamp)
-      ready = all.filter(podReady)
+      ready = all.filter(pod => isReady(pod, since))
       const settled = found?.status.observedGeneration === found?.metadata.generation
       return {
         reached: !!found && settled && ready.length >= wanted && all.length === wanted,
-        text: describePods(all, wanted),
+        text: describePods(all, wanted, since),
       }
     }
   })
   return ready.sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
 }
 
+const isReady = (pod: Pod, since: number) =>
+  podReady(pod) && (pod.status.containerStatuses ?? []).every(({ state }) => isSince(state?.running?.startedAt, since))
+
 /** `1 of 3 pods ready, 1 starting, 1 waiting for a node`, and what holds a container up. */
-export function describePods(all: readonly Pod[], wanted: number): string {
-  const ready = all.filter(podReady).length
+export function describePods(all: readonly Pod[], wanted: number, since = 0): string {
+  const ready = all.filter(pod => isReady(pod, since)).length
   const unbound = all.filter(pod => !pod.spec.nodeName).length
   const starting = all.length - ready - unbound
   const trouble = all.flatMap(troubleOf)[0]
