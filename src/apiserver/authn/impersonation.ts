@@ -25,6 +25,7 @@ export async function impersonated(
   authorization: Pick<Authorization, 'check'>,
 ): Promise<UserInfo> {
   const { headers } = request
+  if (!mayBeOther(headers)) return user
   const name = headers['impersonate-user']
   const groups = values(headers['impersonate-group'])
   const uid = headers['impersonate-uid']
@@ -61,6 +62,12 @@ const wish = (resource: string, name: string, namespace = ''): Wish => ({
   name,
 })
 
+/** Asked of every request: few have any of these headers. */
+function mayBeOther(headers: ServerRequest['headers']): boolean {
+  for (const header in headers) if (header.startsWith('impersonate-')) return true
+  return false
+}
+
 /** Repeated headers arrive as one, joined by commas. */
 const values = (header: string | undefined) =>
   header
@@ -72,8 +79,8 @@ const values = (header: string | undefined) =>
 
 function extraOf(headers: ServerRequest['headers']): Record<string, string[]> {
   const extra: Record<string, string[]> = {}
-  for (const [header, value] of Object.entries(headers)) {
-    if (header.startsWith(extraPrefix)) extra[unescaped(header.slice(extraPrefix.length))] = values(value)
+  for (const header in headers) {
+    if (header.startsWith(extraPrefix)) extra[unescaped(header.slice(extraPrefix.length))] = values(headers[header])
   }
   return extra
 }

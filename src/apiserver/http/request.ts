@@ -32,7 +32,7 @@ export class SocketRequest implements ServerRequest {
   #query: URLSearchParams | undefined
   #body: Promise<Uint8Array> | undefined
   #controller: AbortController | undefined
-  #over: { readonly reason: unknown } | undefined
+  #over: (() => unknown) | undefined
   #limit: Timer | undefined
   #endless = false
 
@@ -62,7 +62,7 @@ export class SocketRequest implements ServerRequest {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.#over) this.#controller.abort(this.#over.reason)
+      if (this.#over) this.#controller.abort(this.#over())
     }
     return this.#controller.signal
   }
@@ -75,7 +75,7 @@ export class SocketRequest implements ServerRequest {
   /** Aborts the signal so many milliseconds from now, unless `unlimited` or `finish` comes first. */
   limit(milliseconds: number, expire: () => void): void {
     this.#limit = this.#clock.after(milliseconds, () => {
-      this.finish(new DOMException('the request took too long', 'TimeoutError'))
+      this.finish(() => new DOMException('the request took too long', 'TimeoutError'))
       expire()
     })
   }
@@ -93,15 +93,15 @@ export class SocketRequest implements ServerRequest {
 
   /** The server goes down: ends the request if it would not end by itself. */
   stop(): void {
-    if (this.#endless) this.finish(new DOMException('the server is shutting down', 'AbortError'))
+    if (this.#endless) this.finish(() => new DOMException('the server is shutting down', 'AbortError'))
   }
 
-  /** The request is over: answered, cut off, or out of time. */
-  finish(reason: unknown): void {
+  /** The request is over: answered, cut off, or out of time. The reason is made only for those who listen. */
+  finish(reason: () => unknown): void {
     if (this.#over) return
-    this.#over = { reason }
+    this.#over = reason
     this.#settle()
-    this.#controller?.abort(reason)
+    this.#controller?.abort(reason())
   }
 
   #settle(): void {

@@ -11,6 +11,9 @@ import { type Batcher, createSink } from './watch.ts'
 /** How long a request may take, watches and streams aside; upstream's default. */
 const requestMilliseconds = 60_000
 
+/** Why a request ends that its client has given up, or has been answered. */
+export const clientGone = () => new DOMException('the client is gone', 'AbortError')
+
 export interface ServeDeps {
   readonly clock: Clock
   readonly log: Logger
@@ -22,7 +25,7 @@ export interface ServeDeps {
 
 /** Carries one request from a socket out. Never rejects; resolves when the answer is on its way or its stream is over. */
 export async function serve(deps: ServeDeps, request: SocketRequest, reply: Reply): Promise<void> {
-  reply.onClose(() => request.finish(new DOMException('the client is gone', 'AbortError')))
+  reply.onClose(() => request.finish(clientGone))
   request.limit(requestMilliseconds, () => {
     if (!reply.begun) fail(deps, request, reply, timeout('request did not complete within the allotted timeout', 0))
   })

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { badRequest, internalError, StatusError } from '../../api/meta/statusError.ts'
 import type { Encoded } from './content.ts'
 import type { SocketRequest } from './request.ts'
-import type { ServeDeps } from './serve.ts'
+import { clientGone, type ServeDeps } from './serve.ts'
 
 /** Carries out a request that asks to take the connection over (HTTP/1.1 only). Resolves when the connection is done with. */
 export async function serveUpgrade(
@@ -15,8 +15,8 @@ export async function serveUpgrade(
   head: Buffer,
 ): Promise<void> {
   // What breaks the connection ends the request; the handler hears of it by the signal.
-  socket.on('error', error => request.finish(error))
-  socket.once('close', () => request.finish(new DOMException('the client is gone', 'AbortError')))
+  socket.on('error', error => request.finish(() => error))
+  socket.once('close', () => request.finish(clientGone))
   request.unlimited()
   try {
     const answer = await deps.handle(request)
@@ -34,7 +34,7 @@ export async function serveUpgrade(
     }
     reject(socket, deps.content.failure(request, error instanceof StatusError ? error : internalError(error)))
   } finally {
-    request.finish(new DOMException('the request is over', 'AbortError'))
+    request.finish(clientGone)
   }
 }
 

@@ -30,6 +30,8 @@ interface Entry {
   readonly namespace: string
   readonly roleRef: RoleRef
   readonly subject: Subject
+  /** How people are told of it; made once. */
+  description?: string
 }
 
 /** Bindings by namespace (empty: cluster-wide) and by whom they are for. */
@@ -60,7 +62,7 @@ export function createRuleResolver(objects: ObjectReader): RuleResolver {
         if (!bySubject) continue
         for (const entry of applying(bySubject, user)) {
           try {
-            yield { rules: rulesOf(entry.roleRef, space), source: () => describe(entry) }
+            yield { rules: rulesOf(entry.roleRef, space), source: () => (entry.description ??= describe(entry)) }
           } catch (error) {
             yield { error: error as StatusError }
           }
