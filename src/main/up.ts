@@ -54,6 +54,10 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
   const simulated = whyNoContainers()
   const missing = simulated ? undefined : whatIsMissing()
   if (missing) throw new Error(missing)
+  if (simulated)
+    progress.note(
+      `Real containers cannot run here (${simulated}), so the nodes are simulated: pods go through their life without any.`,
+    )
   const { dataDir } = options
   const wanted: readonly Part[] = simulated ? ['server'] : ['server', 'agent']
   const running = new Set((await runningParts(dataDir)).map(({ part }) => part))

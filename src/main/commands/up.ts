@@ -24,12 +24,8 @@ const tarballs = {
 } as const
 
 /** What a person should know of how the cluster came up. */
-export function remarks({ simulated, images }: UpCluster): string[] {
+export function remarks({ images }: UpCluster): string[] {
   const lines: string[] = []
-  if (simulated)
-    lines.push(
-      `Real containers cannot run here (${simulated}), so the nodes are simulated: pods go through their life without any.`,
-    )
   if (images?.from === 'tarballs') lines.push(`${tarballs[images.built]} ${images.directory}.`)
   if (images?.from === 'nowhere') {
     lines.push(`No image registry can be reached, and images could not be built from Debian packages: ${images.reason}`)
