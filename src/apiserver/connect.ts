@@ -56,15 +56,22 @@ export function connect(
   }
 }
 
+/** Hands events over as they come. A receiver that throws has its watch ended, and hears of it by the rejection. */
 async function deliver(
   answer: Extract<Answer, { form: 'watch' }>,
   onEvent: (event: WatchEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let failure: { readonly error: unknown } | undefined
   const sink: WatchSink = {
     event(type, stored) {
-      onEvent({ type, object: stored.object })
-      return true
+      try {
+        onEvent({ type, object: stored.object })
+        return true
+      } catch (error) {
+        failure = { error }
+        return false
+      }
     },
     error: object => onEvent({ type: 'ERROR', object }),
   }
@@ -74,4 +81,5 @@ async function deliver(
     if (!(error instanceof StatusError)) throw error
     sink.error(error.body)
   }
+  if (failure) throw failure.error
 }

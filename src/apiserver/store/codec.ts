@@ -45,6 +45,13 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
+const notOfKind = (resource: Resource, key: string) =>
+  `the store holds something under ${key} that is no ${resource.kind}`
+
+const beginBytes = Buffer.from(begin)
+const beginsRight = (value: Uint8Array) =>
+  value.length > begin.length && Buffer.compare(value.subarray(0, begin.length), beginBytes) === 0
+
 class StoredObject implements Stored {
   readonly key: string
   readonly revision: number
@@ -53,6 +60,7 @@ class StoredObject implements Stored {
   #object: KubeObject | undefined
 
   constructor(resource: Resource, key: string, revision: number, value: Uint8Array) {
+    if (!beginsRight(value)) throw new Error(`${notOfKind(resource, key)}: it does not begin with metadata`)
     this.#resource = resource
     this.key = key
     this.revision = revision
@@ -70,9 +78,7 @@ function decode(resource: Resource, key: string, json: Uint8Array): KubeObject {
     const object = fromJson(resource.type, JSON.parse(decoder.decode(json)))
     return deepFreeze({ ...object, kind: resource.kind, apiVersion: resource.apiVersion })
   } catch (cause) {
-    throw new Error(`the store holds something under ${key} that is no ${resource.kind}: ${(cause as Error).message}`, {
-      cause,
-    })
+    throw new Error(`${notOfKind(resource, key)}: ${(cause as Error).message}`, { cause })
   }
 }
 

@@ -39,15 +39,17 @@ export async function objectIn({ served, request }: Call, validation: FieldValid
   const body = await readBody(request, served.kind)
   if (!body) throw badRequest(`the object provided is unrecognized (must be of type ${served.kind}): the body is empty`)
   const { apiVersion, kind } = body
-  const object = body.decode(typeOf(served), served.kind, validation, text => warn(request, text)) as KubeObject
-  if (apiVersion && apiVersion !== served.apiVersion) {
+  if (apiVersion && apiVersion !== served.apiVersion)
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
     )
-  }
-  if (kind && kind !== served.kind)
-    throw badRequest(
-      `${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1))} cannot be handled as a ${served.kind}: no kind ${JSON.stringify(kind)} is registered for this path`,
-    )
+  if (kind && kind !== served.kind) throw badRequest(otherKind(served, kind))
+  const object = body.decode(typeOf(served), served.kind, validation, text => warn(request, text)) as KubeObject
   return { ...object, apiVersion: served.apiVersion, kind: served.kind }
+}
+
+function otherKind({ apiVersion, kind }: Call['served'], sent: string): string {
+  const [version = '', group = 'core'] = apiVersion.split('/').reverse()
+  const converting = `converting (${version}.${sent}) to (${group.split('.', 1)[0]}.${kind}): unknown conversion`
+  return `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${converting}`
 }

@@ -102,7 +102,7 @@ test('what cannot be made is refused in upstream words', async () => {
       { ...configMap('x'), kind: 'Secret' },
       400,
       'BadRequest',
-      /^Secret in version "v1" cannot be handled as a ConfigMap: /,
+      /^Secret in version "v1" cannot be handled as a ConfigMap: converting \(v1\.Secret\) to \(core\.ConfigMap\): unknown conversion$/,
     ],
     [
       'a value of the wrong type',

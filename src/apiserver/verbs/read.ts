@@ -2,16 +2,18 @@ import { notFound } from '../../api/meta/statusError.ts'
 import { listTypeOf } from '../content/lists.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
-import { listItems } from './listItems.ts'
+import { fresh, listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
 import { listRevision, parseVersion } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { listJson, objectAnswer, toClient, typeOf } from './version.ts'
 
-/** GET of one object. Reads are consistent; a resourceVersion only says how old the answer may be at most. */
-export async function get({ objects }: VerbDeps, { served, info, request }: Call): Promise<Answer> {
+/** GET of one object, as it is now; a resourceVersion that is still to come is waited for. */
+export async function get(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {
+  const { objects } = deps
+  const version = parseVersion(request.query.get('resourceVersion'))
+  if (version) await fresh(deps, await objects.cache(served.resource), version)
   const stored = await objects.get(served.resource, info.namespace, info.name)
-  parseVersion(request.query.get('resourceVersion'))
   if (!stored) throw notFound(named(served), info.name)
   return objectAnswer(served, 200, stored)
 }
