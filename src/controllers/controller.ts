@@ -39,5 +39,7 @@ export interface ControllerModule {
   /** Also its identity: `system:serviceaccount:kube-system:<account>`. */
   readonly name: string
   readonly account: string
+  /** The source its events name, where that is not its name. */
+  readonly reporter?: string
   create(context: ControllerContext): Controller | readonly Controller[]
 }

@@ -36,7 +36,7 @@ export async function runControllers(modules: readonly ControllerModule[], deps:
   }
   const running = modules.flatMap(module => {
     const client = clientOf(module.account)
-    const events = createEventRecorder({ client, clock, log, component: module.name })
+    const events = createEventRecorder({ client, clock, log, component: module.reporter ?? module.name })
     const made = module.create({ client, informers, events, clock, log, options })
     const all = 'reconcile' in made ? [made] : made
     return all.map(controller => runController(controller, { clock, log, signal }).finally(() => events.flush()))

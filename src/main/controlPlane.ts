@@ -58,7 +58,7 @@ export interface ControlPlane {
 }
 
 /** Without a dialer there is nobody to ask: simulated nodes have no kubelet. */
-const noWay: NodeDialer = {
+export const noWay: NodeDialer = {
   kubelet: ({ node }) => Promise.reject(new Error(`node ${node} is simulated: it has no kubelet that could be asked`)),
   network: ({ host, port }) =>
     Promise.reject(new Error(`${host}:${port} cannot be reached: this cluster has no pod network`)),

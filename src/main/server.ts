@@ -19,7 +19,7 @@ import { openMemoryStore } from '../kv/memory/store.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
 import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
 import { ensureAgentToken } from './agentToken.ts'
-import { type ControlPlane, everything, startControlPlane } from './controlPlane.ts'
+import { type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
 
@@ -98,7 +98,7 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
         addresses: advertised.startsWith('127.') ? [] : [advertised],
         port: options.port,
       },
-      dialer: await kubeletDialer(pki),
+      dialer: exceptSimulated(await kubeletDialer(pki), simulatedNames(options)),
       controllers: {
         rootCa: pki.ca.cert,
         signer: certificateSigner(pki.ca, clock),
@@ -137,6 +137,17 @@ async function kubeletDialer(pki: Pki): Promise<NodeDialer> {
   return createDialer({ ca: pki.ca.cert, cert, key })
 }
 
+/** Nobody listens at a simulated node's address, or somebody else does. */
+function exceptSimulated(dialer: NodeDialer, simulated: readonly string[]): NodeDialer {
+  return {
+    ...dialer,
+    kubelet: (address, signal) => (simulated.includes(address.node) ? noWay : dialer).kubelet(address, signal),
+  }
+}
+
+const simulatedNames = ({ simulatedNodes }: ServerOptions): string[] =>
+  Array.from({ length: simulatedNodes }, (_, index) => `node-${index + 1}`)
+
 async function run(
   plane: ControlPlane,
   listener: Listener,
@@ -146,7 +157,7 @@ async function run(
   deps: ServerDeps,
 ): Promise<void> {
   const { clock, log, signal } = deps
-  const simulated = options.simulatedNodes > 0 ? simulate(plane, options.simulatedNodes, deps) : undefined
+  const simulated = options.simulatedNodes > 0 ? simulate(plane, simulatedNames(options), deps) : undefined
   try {
     await Promise.all([plane.done, simulated, renew(listener, pki, clock, log, signal)])
   } finally {
@@ -166,12 +177,13 @@ async function renew(listener: Listener, pki: Pki, clock: Clock, log: Logger, si
   }
 }
 
-async function simulate(plane: ControlPlane, count: number, { clock, log, signal }: ServerDeps): Promise<void> {
+async function simulate(
+  plane: ControlPlane,
+  names: readonly string[],
+  { clock, log, signal }: ServerDeps,
+): Promise<void> {
   const client = createClient(plane.server.connect(everything))
   const informers = createInformers({ client, clock, log, signal })
-  await runSimulatedNodes(
-    { client, informers, clock, log, signal },
-    { names: Array.from({ length: count }, (_, index) => `node-${index + 1}`) },
-  )
+  await runSimulatedNodes({ client, informers, clock, log, signal }, { names })
   await informers.stopped
 }

@@ -36,6 +36,8 @@ const mostOperations = 10_000
 export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
   const view = viewOf(call)
+  // Before the options: which of them are allowed depends on the kind of patch.
+  patchKind(request)
   const { dryRun, validation } = writeQuery(request, 'PatchOptions')
   const apply = await patched(call, validation)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
@@ -50,11 +52,17 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
 }
 
+/** The media type of a patch. Throws UnsupportedMediaType. */
+function patchKind({ headers }: ServerRequest): string {
+  const kind = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (!accepted.includes(kind)) throw unsupportedMediaType(accepted)
+  return kind
+}
+
 /** Reads the patch of a request; the result works it on a stored object and gives the new one in the client's version. */
 export async function patched(call: Call, validation: FieldValidation): Promise<(old: Stored) => KubeObject> {
   const { served, request } = call
-  const kind = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!accepted.includes(kind)) throw unsupportedMediaType(accepted)
+  const kind = patchKind(request)
   const type = typeOf(served)
   const strict = strictProblems()
   const document = await documentOf(request, strict.duplicate)

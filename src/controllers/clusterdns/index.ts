@@ -99,12 +99,10 @@ function create({ client, informers, options }: ControllerContext): Controller[]
         const wanted = { addressType: 'IPv4' as const, endpoints, ports }
         try {
           if (!there)
-            await client
-              .of(endpointSlices)
-              .create({
-                metadata: { name, namespace, labels, ownerReferences: [controllerReference(services, service)] },
-                ...wanted,
-              })
+            await client.of(endpointSlices).create({
+              metadata: { name, namespace, labels, ownerReferences: [controllerReference(services, service)] },
+              ...wanted,
+            })
           else if (!equal(there.endpoints, endpoints)) await client.of(endpointSlices).update({ ...there, ...wanted })
         } catch (error) {
           if (!is(error, 'AlreadyExists')) throw error

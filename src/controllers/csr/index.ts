@@ -39,15 +39,13 @@ function approveAndSign({ client, informers, clock, log }: ControllerContext, si
       )
   }
   const fail = (request: CertificateSigningRequest, message: string) =>
-    client
-      .of(certificateSigningRequests)
-      .updateStatus({
-        ...request,
-        status: {
-          ...request.status,
-          conditions: [...(request.status.conditions ?? []), condition('Failed', 'SignerValidationFailure', message)],
-        },
-      })
+    client.of(certificateSigningRequests).updateStatus({
+      ...request,
+      status: {
+        ...request.status,
+        conditions: [...(request.status.conditions ?? []), condition('Failed', 'SignerValidationFailure', message)],
+      },
+    })
 
   return {
     name: 'csrsigning',

@@ -75,10 +75,11 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
     watches: [
       watching(nodeInformer, ({ type, object, before }) => {
         const name = object.metadata.name ?? ''
-        if (type === 'added') events.record(object, 'Normal', 'RegisteredNode', `Registered Node ${name} in Controller`)
+        if (type === 'added')
+          events.record(object, 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
         if (type === 'removed') {
           heard.delete(name)
-          events.record(object, 'Normal', 'RemovingNode', `Removing Node ${name} from Controller`)
+          events.record(object, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
           return []
         }
         // A heartbeat alone is no work; it is weighed when the timer looks.
