@@ -41,7 +41,7 @@ const stored = [
   'containerd.log',
   'containerd.log.1',
 ]
-const storedByNode = ['certs.d', 'images', 'kubelet', 'node', 'pods']
+const storedByNode = ['certs.d', 'images', 'kubelet', 'agent', 'pods']
 
 /** Removes what is stored, and the context from the user's kubeconfig. Only after `bringDown`. */
 export async function purge(dataDir: string, kubeconfig: string | undefined): Promise<void> {
