@@ -1,23 +1,15 @@
 import { expired } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import { onAbort } from '../../base/signals.ts'
-import type { KeyValue, Store, StoreEvent } from '../../kv/contract.ts'
+import type { Store, StoreEvent } from '../../kv/contract.ts'
 import { CompactedError, prefixEnd } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { Stored } from '../contract.ts'
-import { encodeValue, prefixOf, storedOf } from './codec.ts'
+import { type CacheEvent, changeOf, pastChange, put } from './change.ts'
+import { prefixOf } from './codec.ts'
+import { createIndexes } from './indexes.ts'
 import type { Predicate } from './predicate.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
-
-/** One change. `revision` is the store's; for a deletion `stored` is the last state, at the revision of the deletion. */
-export interface CacheEvent {
-  readonly type: 'put' | 'delete'
-  readonly revision: number
-  readonly stored: Stored
-  readonly previous: Stored | undefined
-  /** The state before, at the revision of this change: what is told to those who selected it and no longer do. */
-  left(): Stored
-}
 
 /** A sorted state of one kind that never changes. */
 export interface CacheSnapshot {
@@ -69,8 +61,11 @@ export async function openWatchCache(
 ): Promise<WatchCache> {
   const prefix = prefixOf(resource)
   const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  const indexes = new Map(
-    Object.keys(resource.select ?? {}).map(field => [field, new Map<string, Map<string, Stored>>()]),
+  const indexes = createIndexes(resource, visit =>
+    tree.scan(undefined, stored => {
+      visit(stored)
+      return true
+    }),
   )
   const watchers = createWatchers(resource)
   /** A ring would be as good; the front is cut off in large pieces, so that shifting costs nothing. */
@@ -81,16 +76,6 @@ export async function openWatchCache(
   const pages = new Map<number, CacheSnapshot>()
   let frozen: CacheSnapshot | undefined
 
-  const file = (stored: Stored, add: boolean) => {
-    for (const [field, index] of indexes) {
-      const value = resource.select?.[field]?.(stored.object) ?? ''
-      const entry = index.get(value)
-      if (add) {
-        if (entry) entry.set(stored.key, stored)
-        else index.set(value, new Map([[stored.key, stored]]))
-      } else if (entry?.delete(stored.key) && entry.size === 0) index.delete(value)
-    }
-  }
   const advance = (to: number) => {
     told.onRevision(to)
     if (to <= revision) return
@@ -102,38 +87,20 @@ export async function openWatchCache(
   }
   const apply = (event: StoreEvent): CacheEvent => {
     frozen = undefined
-    if (event.type === 'put') {
-      const { key, value, modRevision: at } = event.item
-      const stored = storedOf(resource, key, at, value)
-      const previous = tree.get(key)
-      if (indexes.size > 0 && previous) file(previous, false)
-      tree.set(key, stored)
-      if (indexes.size > 0) file(stored, true)
-      return change(resource, 'put', at, stored, previous)
-    }
-    const previous = tree.get(event.key)
-    tree.delete(event.key)
-    if (indexes.size > 0 && previous) file(previous, false)
-    return change(
-      resource,
-      'delete',
-      event.revision,
-      storedOf(resource, event.key, event.revision, event.previous.value),
-      previous,
-    )
+    const key = event.type === 'put' ? event.item.key : event.key
+    const change = changeOf(resource, event, tree.get(key))
+    if (change.type === 'put') tree.set(key, change.stored)
+    else tree.delete(key)
+    indexes.change(change.previous, change.type === 'put' ? change.stored : undefined)
+    return change
   }
-
   const snapshot = (): CacheSnapshot => {
     frozen = frozen?.revision === revision ? frozen : { revision, tree: frozen?.tree ?? tree.fork() }
     return frozen
   }
 
   const loaded = await store.range({ start: prefix, end: prefixEnd(prefix) })
-  for (const item of loaded.items) {
-    const stored = storedOf(resource, item.key, item.modRevision, item.value)
-    tree.set(item.key, stored)
-    if (indexes.size > 0) file(stored, true)
-  }
+  for (const item of loaded.items) tree.set(item.key, put(resource, item))
   oldest = loaded.revision
   revision = loaded.revision
 
@@ -174,8 +141,7 @@ export async function openWatchCache(
       for (const oldest of pages.keys()) if (pages.size > mostKept) pages.delete(oldest)
     },
     kept: at => pages.get(at),
-    indexed: (field, value) =>
-      [...(indexes.get(field)?.get(value)?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    indexed: indexes.find,
     watch(predicate, after, onEvent) {
       if (after < oldest) throw expired(`too old resource version: ${after} (${oldest})`)
       // The first event after `after`: the window is sorted.
@@ -220,33 +186,4 @@ export async function openWatchCache(
       })
     },
   }
-}
-
-function change(
-  resource: Resource,
-  type: 'put' | 'delete',
-  revision: number,
-  stored: Stored,
-  previous: Stored | undefined,
-): CacheEvent {
-  let left: Stored | undefined
-  return {
-    type,
-    revision,
-    stored,
-    previous,
-    left() {
-      const { key, object } = previous ?? stored
-      left ??= storedOf(resource, key, revision, encodeValue(resource, object))
-      return left
-    },
-  }
-}
-
-function pastChange(resource: Resource, event: StoreEvent): CacheEvent {
-  const of = ({ key, modRevision, value }: KeyValue) => storedOf(resource, key, modRevision, value)
-  const previous = event.previous && of(event.previous)
-  if (event.type === 'put') return change(resource, 'put', event.item.modRevision, of(event.item), previous)
-  const { key, revision } = event
-  return change(resource, 'delete', revision, storedOf(resource, key, revision, event.previous.value), previous)
 }

@@ -1,8 +1,8 @@
 import type { Resource } from '../../api/resource.ts'
 import type { Stored } from '../contract.ts'
+import type { CacheEvent } from './change.ts'
 import { keyIn } from './codec.ts'
 import type { Predicate } from './predicate.ts'
-import type { CacheEvent } from './watchCache.ts'
 
 type Receive = (event: CacheEvent) => void
 
