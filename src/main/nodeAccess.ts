@@ -1,40 +1,61 @@
-import { clusterRoleBindings, clusterRoles } from '../api/index.ts'
+import { clusterRoleBindings, clusterRoles, type PolicyRule, type Subject } from '../api/index.ts'
 import { is } from '../api/meta/statusError.ts'
 import type { Client } from '../client/client.ts'
 
-const name = 'caravel:node'
+interface Grant {
+  readonly name: string
+  readonly rules: PolicyRule[]
+  readonly to: Subject
+}
 
-/**
- * Lets nodes read what their service proxy, DNS and routes follow from. Upstream's kube-proxy and CoreDNS have accounts of
- * their own; here they are parts of the agent and share its identity.
- */
+const reading = ['list', 'watch']
+
+/** What nodes need beyond upstream's default roles. */
+const grants: readonly Grant[] = [
+  {
+    // Upstream's kube-proxy and CoreDNS have accounts of their own; here they are parts of the agent.
+    name: 'caravel:node',
+    rules: [
+      { verbs: reading, apiGroups: [''], resources: ['services', 'namespaces', 'nodes'] },
+      { verbs: reading, apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
+    ],
+    to: { kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'system:nodes' },
+  },
+  {
+    // Upstream leaves the certificates that kubelets serve with to a person. Here they say the node's own name only.
+    name: 'caravel:approve-kubelet-serving',
+    rules: [
+      {
+        verbs: ['approve'],
+        apiGroups: ['certificates.k8s.io'],
+        resources: ['signers'],
+        resourceNames: ['kubernetes.io/kubelet-serving'],
+      },
+    ],
+    to: { kind: 'ServiceAccount', namespace: 'kube-system', name: 'certificate-controller' },
+  },
+]
+
+/** Makes the roles and bindings by which nodes join and work. What an administrator made of them since stays. */
 export async function ensureNodeAccess(client: Client): Promise<void> {
-  const verbs = ['list', 'watch']
-  await Promise.all([
-    make(
-      client.of(clusterRoles).create({
-        metadata: { name },
-        rules: [
-          { verbs, apiGroups: [''], resources: ['services', 'namespaces', 'nodes'] },
-          { verbs, apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'] },
-        ],
-      }),
-    ),
-    make(
-      client.of(clusterRoleBindings).create({
-        metadata: { name },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-        subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'system:nodes' }],
-      }),
-    ),
-  ])
+  await Promise.all(
+    grants.flatMap(({ name, rules, to }) => [
+      make(client.of(clusterRoles).create({ metadata: { name }, rules })),
+      make(
+        client.of(clusterRoleBindings).create({
+          metadata: { name },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+          subjects: [to],
+        }),
+      ),
+    ]),
+  )
 }
 
 async function make(work: Promise<unknown>): Promise<void> {
   try {
     await work
   } catch (error) {
-    // What an administrator made of it since stays.
     if (!is(error, 'AlreadyExists')) throw error
   }
 }

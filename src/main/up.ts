@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from '../base/signals.ts'
 import type { Client } from '../client/client.ts'
@@ -70,6 +71,10 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
     up.catch(() => {})
     return await Promise.race([up, ...failed.map(each => each.promise)])
   } catch (error) {
+    if (giveUp.aborted && !signal.aborted)
+      error = new Error(`gave up after ${patience / 1000} s; the logs are in ${join(dataDir, 'logs')}`, {
+        cause: error,
+      })
     watched.abort(error)
     if (running.size === 0 && !signal.aborted) await bringDown(dataDir)
     throw error

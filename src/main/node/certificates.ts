@@ -6,6 +6,7 @@ import {
 import { is } from '../../api/meta/statusError.ts'
 import { type Clock, sleep } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
+import { deadline } from '../../base/signals.ts'
 import { type Client, createClient } from '../../client/client.ts'
 import { httpsTransport } from '../../client/https.ts'
 import {
@@ -53,6 +54,8 @@ type Kind = keyof typeof kinds
 
 const lifetime = 365 * 24 * 3600
 const retry = { first: 100, most: 5_000 }
+/** A signer that has not signed by then is not at work; milliseconds. */
+const signing = 30_000
 
 /**
  * The node's certificates: as kept if they are good, else asked for with a CertificateSigningRequest, the first time with
@@ -106,11 +109,12 @@ async function obtain(
   credentials: Credentials,
   files: FileStore,
   { server, ca, nodeName }: CertificatesOptions,
-  { signal }: CertificatesDeps,
+  { clock, signal }: CertificatesDeps,
 ): Promise<Pair> {
   const key = await makeKey()
   const subject = { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] }
   const client = createClient(httpsTransport({ server, ca, ...credentials }))
+  const limited = deadline(clock, signing, signal)
   try {
     const { signer, usages } = kinds[kind]
     const request = await client.of(certificateSigningRequests).create({
@@ -122,12 +126,13 @@ async function obtain(
         expirationSeconds: lifetime,
       },
     })
-    const pair = { cert: await signed(client, request, signal), key: keyPem(key) }
+    const pair = { cert: await signed(client, request, limited.signal), key: keyPem(key) }
     // The key first: a certificate without its key is of no use.
     await files.write(`${kind}.key`, pair.key)
     await files.write(`${kind}.crt`, pair.cert)
     return pair
   } finally {
+    limited.release()
     await client.transport.close()
   }
 }
@@ -152,7 +157,7 @@ async function signed(client: Client, request: CertificateSigningRequest, signal
       },
     )
   watch.ended.then(
-    () => reject(new Error(`certificate request ${name} is still unsigned`)),
+    () => reject(new Error(`certificate request ${name} is neither signed nor refused yet`)),
     cause => reject(new Error(`waiting for certificate request ${name}`, { cause })),
   )
   try {
