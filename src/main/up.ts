@@ -70,11 +70,11 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
     const up = start(options, starting, simulated, progress, giveUp)
     up.catch(() => {})
     return await Promise.race([up, ...failed.map(each => each.promise)])
-  } catch (error) {
-    if (giveUp.aborted && !signal.aborted)
-      error = new Error(`gave up after ${patience / 1000} s; the logs are in ${join(dataDir, 'logs')}`, {
-        cause: error,
-      })
+  } catch (cause) {
+    const late = giveUp.aborted && !signal.aborted
+    const error = late
+      ? new Error(`gave up after ${patience / 1000} s; the logs are in ${join(dataDir, 'logs')}`, { cause })
+      : cause
     watched.abort(error)
     if (running.size === 0 && !signal.aborted) await bringDown(dataDir)
     throw error
