@@ -21,13 +21,14 @@ const grace = 10_000
 export async function bringDown(dataDir: string): Promise<boolean> {
   const ended = await endParts(dataDir, grace)
   const paths = nodePaths(dataDir)
-  const hadNode = existsSync(paths.containerd.root) || existsSync(paths.run)
+  const leftBehind = existsSync(paths.run)
+  const hadNode = leftBehind || existsSync(paths.containerd.root)
   if (hadNode && process.platform === 'linux') {
     await cleanUp({ log: silent }, { paths, bridge: bridgeName(paths) })
     // One table carries out the Services of whichever cluster has this network namespace.
     if (!(await otherRuns(dataDir, 'agent'))) await removeRules(kernelFilter())
   }
-  return ended.length > 0
+  return ended.length > 0 || leftBehind
 }
 
 /** What a cluster stores in its data directory; nothing else there is ever removed. */

@@ -33,7 +33,7 @@ export const demo: Carry<'demo'> = async ({ dataDir, apiPort, kubeconfig }) => {
     progress.note(`  That is ${((performance.now() - began) / 1000).toFixed(1)} s from the start.`)
     const { clusterIP, nodePort } = await expose(client, deployment, progress)
     const urls = cluster.simulated ? [] : await fetchPages(pods, clusterIP, nodePort, progress, signal)
-    process.stdout.write(`\n${[...summary(cluster, pods, urls), '', ...next(cluster, urls)].join('\n')}\n`)
+    process.stdout.write(`\n${[...summary(cluster, pods, urls), '', ...next(cluster, urls, dataDir)].join('\n')}\n`)
     return 0
   } finally {
     await client.transport.close()
@@ -131,15 +131,16 @@ function summary(
   ]
 }
 
-function next({ simulated }: UpCluster, urls: readonly string[]): string[] {
+function next({ simulated }: UpCluster, urls: readonly string[], dataDir: string | undefined): string[] {
   const caravel = join(home, 'bin', 'caravel')
+  const where = dataDir ? ` --data-dir ${dataDir}` : ''
   return [
     'Next you may type:',
     '  kubectl --context caravel get pods -o wide',
     '  kubectl --context caravel scale deployment nginx --replicas 5',
     ...(urls[1] ? [`  curl ${urls[1]}`] : []),
     ...(simulated ? [] : ['  kubectl --context caravel logs deployment/nginx']),
-    `  ${caravel} status`,
-    '  npm stop',
+    `  ${caravel} status${where}`,
+    `  ${caravel} down${where}`,
   ]
 }
