@@ -1,6 +1,6 @@
 import { clusterdns } from './clusterdns/index.ts'
 import type { ControllerModule } from './controller.ts'
-import { csr } from './csr/index.ts'
+import { csr, kubeletServing } from './csr/index.ts'
 import { deployment } from './deployment/index.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointslice } from './endpointslice/index.ts'
@@ -19,6 +19,7 @@ export const controllers: readonly ControllerModule[] = [
   serviceaccount,
   rootca,
   csr,
+  kubeletServing,
   nodeipam,
   clusterdns,
   deployment,

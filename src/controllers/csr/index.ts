@@ -3,11 +3,12 @@ import {
   certificateSigningRequests,
 } from '../../api/certificates/certificateSigningRequest.ts'
 import { is } from '../../api/meta/statusError.ts'
+import type { Clock } from '../../base/clock.ts'
 import { keyOf } from '../../client/cache.ts'
 import { type Controller, watching } from '../../client/controller.ts'
 import { formatTime, parseTime } from '../../schema/scalars/time.ts'
 import type { CertificateSigner, ControllerContext, ControllerModule } from '../controller.ts'
-import { clientSigner, isApproved, isNodeRequest, servingSigner } from './plan.ts'
+import { type Asked, clientSigner, isApproved, isNodeRequest, servingSigner } from './plan.ts'
 
 const year = 365 * 24 * 3600
 /** How long requests are kept, by what became of them. Milliseconds. */
@@ -17,69 +18,94 @@ const has = (request: CertificateSigningRequest, type: string) =>
 
 function create(context: ControllerContext): Controller[] {
   const { signer } = context.options
-  return [...(signer ? [approveAndSign(context, signer)] : []), cleaner(context)]
+  return [...(signer ? [approver(context, signer, clientSigner), signing(context, signer)] : []), cleaner(context)]
 }
 
-/** Approves what nodes may ask for, and signs what was approved. */
-function approveAndSign({ client, informers, clock, log }: ControllerContext, signer: CertificateSigner): Controller {
+/** Wires one step to the requests: each is looked at when it comes and when it changes. */
+function onRequests(
+  { informers, log }: ControllerContext,
+  name: string,
+  signer: CertificateSigner,
+  carry: (request: CertificateSigningRequest, asked: Asked) => Promise<unknown>,
+  refuse: (request: CertificateSigningRequest, message: string) => Promise<unknown>,
+): Controller {
   const informer = informers.of(certificateSigningRequests)
-  const condition = (type: string, reason: string, message: string) => {
-    const now = formatTime(clock.now())
-    return { type, status: 'True' as const, reason, message, lastUpdateTime: now, lastTransitionTime: now }
-  }
-  const read = (request: CertificateSigningRequest) => signer.read(atob(request.spec.request))
-
-  const approve = (request: CertificateSigningRequest) => {
-    const made = condition('Approved', 'AutoApproved', 'Auto approving kubelet certificate after SubjectAccessReview.')
-    return client
-      .of(certificateSigningRequests)
-      .update(
-        { ...request, status: { ...request.status, conditions: [...(request.status.conditions ?? []), made] } },
-        { subresource: 'approval' },
-      )
-  }
-  const fail = (request: CertificateSigningRequest, message: string) =>
-    client.of(certificateSigningRequests).updateStatus({
-      ...request,
-      status: {
-        ...request.status,
-        conditions: [...(request.status.conditions ?? []), condition('Failed', 'SignerValidationFailure', message)],
-      },
-    })
-
   return {
-    name: 'csrsigning',
+    name,
     workers: 5,
     watches: [watching(informer, ({ type, object }) => (type === 'removed' ? [] : [keyOf(object)]))],
     async reconcile(key) {
-      let request = informer.cache.get(key)
+      const request = informer.cache.get(key)
       if (!request || request.status.certificate || has(request, 'Denied') || has(request, 'Failed')) return undefined
       const { signerName } = request.spec
       if (signerName !== clientSigner && signerName !== servingSigner) return undefined
-      let asked: ReturnType<typeof read>
+      let asked: Asked
       try {
-        asked = read(request)
+        asked = signer.read(atob(request.spec.request))
       } catch (error) {
         log.info('a certificate request cannot be read', { name: key, error })
-        if (has(request, 'Approved')) await fail(request, (error as Error).message)
+        await refuse(request, (error as Error).message)
         return undefined
       }
-      if (!has(request, 'Approved')) {
-        if (!isApproved(request, asked)) return undefined
-        request = await approve(request)
-      }
-      if (!isNodeRequest(request, asked)) {
-        await fail(request, 'the request is not for the identity of a node')
-        return undefined
-      }
+      await carry(request, asked)
+      return undefined
+    },
+  }
+}
+
+const condition = (clock: Clock, type: string, reason: string, message: string) => {
+  const now = formatTime(clock.now())
+  return { type, status: 'True' as const, reason, message, lastUpdateTime: now, lastTransitionTime: now }
+}
+
+const nothing = () => Promise.resolve()
+
+/** Approves requests for one signer that nodes may make without a person. */
+function approver(context: ControllerContext, signer: CertificateSigner, signerName: string): Controller {
+  const { client, clock } = context
+  const made = () =>
+    condition(clock, 'Approved', 'AutoApproved', 'Auto approving kubelet certificate after SubjectAccessReview.')
+  return onRequests(
+    context,
+    'csrapproving',
+    signer,
+    async (request, asked) => {
+      if (request.spec.signerName !== signerName || has(request, 'Approved') || !isApproved(request, asked)) return
+      const conditions = [...(request.status.conditions ?? []), made()]
+      await client
+        .of(certificateSigningRequests)
+        .update({ ...request, status: { ...request.status, conditions } }, { subresource: 'approval' })
+    },
+    nothing,
+  )
+}
+
+/** Signs what was approved. */
+function signing(context: ControllerContext, signer: CertificateSigner): Controller {
+  const { client, clock } = context
+  const fail = async (request: CertificateSigningRequest, message: string) => {
+    if (!has(request, 'Approved')) return
+    const conditions = [
+      ...(request.status.conditions ?? []),
+      condition(clock, 'Failed', 'SignerValidationFailure', message),
+    ]
+    await client.of(certificateSigningRequests).updateStatus({ ...request, status: { ...request.status, conditions } })
+  }
+  return onRequests(
+    context,
+    'csrsigning',
+    signer,
+    async (request, asked) => {
+      if (!has(request, 'Approved')) return
+      if (!isNodeRequest(request, asked)) return fail(request, 'the request is not for the identity of a node')
       const seconds = Math.min(request.spec.expirationSeconds ?? year, year)
       const certificate = btoa(await signer.sign(atob(request.spec.request), request.spec.usages ?? [], seconds))
       await client
         .of(certificateSigningRequests)
         .updateStatus({ ...request, status: { ...request.status, certificate } })
-      return undefined
     },
-  }
+    fail,
+  )
 }
 
 /** Removes requests that are over and done with. */
@@ -111,3 +137,13 @@ function cleaner({ client, informers, clock }: ControllerContext): Controller {
 
 /** Certificates of nodes: approved, signed, and cleaned up after. */
 export const csr: ControllerModule = { name: 'certificate-controller', account: 'certificate-controller', create }
+
+/**
+ * Serving certificates of nodes, each approved for the node itself: upstream leaves these to a person, Caravel's nodes
+ * would wait. Under an account of its own, so that the certificate controller keeps upstream's rights.
+ */
+export const kubeletServing: ControllerModule = {
+  name: 'kubelet-serving-approver',
+  account: 'kubelet-serving-approver',
+  create: context => (context.options.signer ? approver(context, context.options.signer, servingSigner) : []),
+}

@@ -23,6 +23,13 @@ export const controllerRoleRules: RoleTable = {
     'create | authorization.k8s.io | subjectaccessreviews',
     'create patch update | core events.k8s.io | events',
   ],
+  // Caravel's own: upstream leaves serving certificates to a person.
+  'kubelet-serving-approver': [
+    'get list watch | certificates.k8s.io | certificatesigningrequests',
+    'update | certificates.k8s.io | certificatesigningrequests/approval',
+    'approve | certificates.k8s.io | signers | kubernetes.io/kubelet-serving',
+    'create patch update | core events.k8s.io | events',
+  ],
   // Caravel's own: upstream's DNS add-on is installed with a manifest.
   'cluster-dns-controller': [
     'get list watch | core | nodes',
