@@ -5,6 +5,7 @@ const others = [
   '/.well-known/openid-configuration',
   '/healthz',
   '/livez',
+  '/openapi/v2',
   '/openapi/v3',
   '/openid/v1/jwks',
   '/readyz',

@@ -1,7 +1,7 @@
 import { Scale } from '../../api/autoscaling/scale.ts'
 import { DeleteOptions, Status } from '../../api/index.ts'
 import type { Resource } from '../../api/resource.ts'
-import { type Describe, openapiV3 } from '../../schema/derive/openapi.ts'
+import { type Describe, openapiV3, type Schema } from '../../schema/derive/openapi.ts'
 import type { Type } from '../../schema/types.ts'
 import { listTypeOf } from '../content/lists.ts'
 import type { ServedResource } from '../discovery/served.ts'
@@ -20,8 +20,18 @@ interface GroupVersionKind {
   readonly version: string
 }
 
+/** A document, as far as others look into it. */
+export interface GroupDocument {
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
 /** The OpenAPI v3 document of one group and version: paths, and the schemas they need. */
-export function groupDocument(group: string, version: string, members: readonly Member[], describe: Describe): object {
+export function groupDocument(
+  group: string,
+  version: string,
+  members: readonly Member[],
+  describe: Describe,
+): GroupDocument {
   const kinds = new Map<string, GroupVersionKind[]>()
   const types: Type<unknown>[] = [Status as Type<unknown>, DeleteOptions as Type<unknown>]
   const use = (type: Type<unknown>, kind: GroupVersionKind): string => {
@@ -51,7 +61,7 @@ export function groupDocument(group: string, version: string, members: readonly 
     const schema = schemas[name]
     if (schema) schemas[name] = { ...schema, 'x-kubernetes-group-version-kind': gvks }
   }
-  return {
+  const document = {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.36.2' },
     paths: sorted(paths),
@@ -68,6 +78,7 @@ export function groupDocument(group: string, version: string, members: readonly 
     },
     security: [{ BearerToken: [] }],
   }
+  return document
 }
 
 const nameOf = (type: Type<unknown>) => (type.form === 'object' ? type.name : '')

@@ -1,107 +1,74 @@
-import { createHash } from 'node:crypto'
-import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { notAcceptable } from '../../api/meta/statusError.ts'
-import type { Resource, ServedVersion } from '../../api/resource.ts'
-import type { Type } from '../../schema/types.ts'
+import type { Resource } from '../../api/resource.ts'
 import type { Answer, PathHandler, ServerRequest } from '../contract.ts'
-import { type ServedResource, servedGroups } from '../discovery/served.ts'
-import { readDescriptions } from './descriptions.ts'
-import { groupDocument, type Member } from './document.ts'
+import { createDocuments, type Documents, type Made } from './documents.ts'
 
-const root = '/openapi/v3'
+const v2 = '/openapi/v2'
+const v3 = '/openapi/v3'
 const json = 'application/json'
+const protobuf = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+/** What kubectl calls it; no answer can, since `@` may not stand in a media type. */
+const protobufNames = [protobuf, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf']
 
-/** A document in its bytes. */
-interface Made {
-  readonly body: Buffer
-  readonly hash: string
-}
-
-/**
- * `/openapi/v3`: the list of documents, and one document per group and version. Nothing is made before it is asked for;
- * what was made is kept.
- */
+/** `/openapi/v3`, the list of documents, one per group and version; and `/openapi/v2`, all schemas in one. */
 export function openapiPaths(resources: readonly Resource[]): PathHandler {
-  const versions = new Map(
-    servedGroups(resources).flatMap(group =>
-      group.versions.map(({ version, resources: served }) => {
-        const path = group.name ? `apis/${group.name}/${version}` : `api/${version}`
-        return [
-          path,
-          { group: group.name, version, members: served.map(each => memberOf(resources, group.name, version, each)) },
-        ]
-      }),
-    ),
-  )
-  const kept = new Map<string, Made>()
-  let descriptions: ReturnType<typeof readDescriptions> | undefined
-  const documentOf = async (path: string): Promise<Made | undefined> => {
-    const known = kept.get(path)
-    const asked = versions.get(path)
-    if (known || !asked) return known
-    descriptions ??= readDescriptions()
-    const describe = await descriptions
-    const body = Buffer.from(JSON.stringify(groupDocument(asked.group, asked.version, asked.members, describe)))
-    const made = { body, hash: createHash('sha512').update(body).digest('hex').toUpperCase() }
-    kept.set(path, made)
-    return made
-  }
-  const index = async (): Promise<Answer> => {
-    const paths: Record<string, { serverRelativeURL: string }> = {}
-    for (const path of [...versions.keys()].sort()) {
-      const made = await documentOf(path)
-      if (made) paths[path] = { serverRelativeURL: `${root}/${path}?hash=${made.hash}` }
-    }
-    return { form: 'text', status: 200, contentType: json, body: JSON.stringify({ paths }) }
-  }
-
-  return async (request, info) => {
-    if (info.path !== root && !info.path.startsWith(`${root}/`)) return undefined
-    const path = info.path.slice(root.length + 1)
-    if (path !== '' && !versions.has(path)) return undefined
-    if (!acceptsJson(request.headers.accept)) throw notAcceptable([json])
-    if (path === '') return index()
-    const made = await documentOf(path)
-    return made && answerOf(request, path, made)
+  const documents = createDocuments(resources)
+  return (request, info) => {
+    if (info.path === v2) return wholeAnswer(documents, request)
+    if (info.path === v3 || info.path === `${v3}/`) return indexAnswer(documents, request)
+    return info.path.startsWith(`${v3}/`) ? groupAnswer(documents, request, info.path.slice(v3.length + 1)) : undefined
   }
 }
 
-function answerOf(request: ServerRequest, path: string, { body, hash }: Made): Answer {
-  const etag = `"${hash}"`
+async function indexAnswer(documents: Documents, request: ServerRequest): Promise<Answer> {
+  acceptJson(request)
+  const paths: Record<string, { serverRelativeURL: string }> = {}
+  for (const path of documents.paths) {
+    const made = await documents.v3(path)
+    if (made) paths[path] = { serverRelativeURL: `${v3}/${path}?hash=${made.hash}` }
+  }
+  return { form: 'text', status: 200, contentType: json, body: JSON.stringify({ paths }) }
+}
+
+async function groupAnswer(documents: Documents, request: ServerRequest, path: string): Promise<Answer | undefined> {
+  const made = await documents.v3(path)
+  if (!made) return undefined
+  acceptJson(request)
   const asked = request.query.get('hash')
-  if (asked && asked !== hash) {
+  if (asked && asked !== made.hash) {
     // The document has changed since: this is where it is now.
-    const headers = { location: `${root}/${path}?hash=${hash}` }
+    const headers = { location: `${v3}/${path}?hash=${made.hash}` }
     return { form: 'text', status: 301, contentType: 'text/plain', body: '', headers }
   }
-  const headers = {
-    etag,
-    vary: 'Accept',
-    'cache-control': asked ? 'public, immutable, max-age=31536000' : 'no-cache',
-  }
-  if (request.headers['if-none-match'] === etag)
-    return { form: 'text', status: 304, contentType: json, body: '', headers }
-  return { form: 'text', status: 200, contentType: json, body, headers }
+  return answerOf(request, made, json, asked ? 'public, immutable, max-age=31536000' : 'no-cache')
 }
 
-const acceptsJson = (accept: string | undefined) =>
-  !accept || accept.split(',').some(clause => /^\s*(application\/json|application\/\*|\*\/\*)\s*(;|$)/.test(clause))
-
-function memberOf(resources: readonly Resource[], group: string, version: string, served: ServedResource): Member {
-  for (const resource of resources) {
-    if (resource.group === group && resource.version === version && resource.plural === served.name) {
-      return { resource, served, type: resource.type as Type<unknown> }
-    }
-    const other = resource.versions?.find(each => isServed(each, resource, group, version, served.name))
-    if (other) return { resource, served, type: other.type }
-  }
-  throw new Error(`describing ${group}/${version}: nobody declares ${served.name}`)
+async function wholeAnswer(documents: Documents, request: ServerRequest): Promise<Answer> {
+  const accepted = mediaTypes(request)
+  const first = accepted.find(type => protobufNames.includes(type) || isJson(type))
+  if (first === undefined && accepted.length > 0) throw notAcceptable([json, protobuf])
+  const binary = first !== undefined && protobufNames.includes(first)
+  const made = await documents.v2(binary ? 'protobuf' : 'json')
+  return answerOf(request, made, binary ? protobuf : json, 'no-cache')
 }
 
-const isServed = (
-  each: ServedVersion<KubeObject>,
-  resource: Resource,
-  group: string,
-  version: string,
-  plural: string,
-) => each.group === group && each.version === version && (each.plural ?? resource.plural) === plural
+function answerOf(request: ServerRequest, made: Made, contentType: string, caching: string): Answer {
+  const etag = `"${made.hash}"`
+  const headers = { etag, vary: 'Accept', 'cache-control': caching }
+  if (request.headers['if-none-match'] === etag) return { form: 'text', status: 304, contentType, body: '', headers }
+  return { form: 'text', status: 200, contentType, body: made.body, headers }
+}
+
+/** What the client accepts, in its order; empty when it does not say. */
+const mediaTypes = ({ headers }: ServerRequest) =>
+  (headers.accept ?? '')
+    .split(',')
+    .map(clause => clause.split(';', 1)[0]?.trim() ?? '')
+    .filter(type => type !== '')
+
+const isJson = (type: string) => type === json || type === 'application/*' || type === '*/*'
+
+function acceptJson(request: ServerRequest): void {
+  const accepted = mediaTypes(request)
+  if (accepted.length > 0 && !accepted.some(isJson)) throw notAcceptable([json])
+}

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resources } from '../../api/index.ts'
+import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { ServerRequest } from '../contract.ts'
 import { requestInfo } from '../requestInfo.ts'
 import { collect } from './descriptions.ts'
+import { DocumentMessage } from './gnostic.ts'
 import { openapiPaths } from './index.ts'
 
 const paths = openapiPaths(resources)
@@ -70,6 +72,28 @@ test('a schema names its kind and tells how its lists are merged', async () => {
     'x-kubernetes-patch-merge-key': 'containerPort',
     'x-kubernetes-patch-strategy': 'merge',
   })
+})
+
+test('OpenAPI v2 has all schemas in one document, in JSON and in protobuf', async () => {
+  const { definitions } = JSON.parse((await get('/openapi/v2')).body) as { definitions: Record<string, unknown> }
+  const { Deployment, Quantity, IntOrString } = Object.fromEntries(
+    Object.entries(definitions).map(([name, schema]) => [
+      name.replace(/^io\.k8s\.api\.apps\.v1\.|^.*\.(?=Quantity$|IntOrString$)/, ''),
+      schema,
+    ]),
+  ) as Record<string, { properties: Record<string, { $ref?: string }>; type: string }>
+  assert.equal(Deployment?.properties.spec?.$ref, '#/definitions/io.k8s.api.apps.v1.DeploymentSpec')
+  assert.deepEqual([Quantity?.type, IntOrString?.type], ['string', 'string'])
+  for (const [, name = ''] of JSON.stringify(definitions).matchAll(/"#\/definitions\/([^"]+)"/g))
+    assert.ok(definitions[name], name)
+  const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+  const query = new URLSearchParams()
+  const request = { method: 'GET', target: '/openapi/v2', headers: { accept }, query } as unknown as ServerRequest
+  const answer = await paths(request, requestInfo('GET', '/openapi/v2', query), { name: 'somebody', groups: [] })
+  assert.ok(answer?.form === 'text' && answer.contentType === accept.replace('@', '.'))
+  const message = decodeProtobuf(DocumentMessage, answer.body as Uint8Array)
+  const names = message.definitions?.additional_properties?.map(each => each.name)
+  assert.deepEqual(names, Object.keys(definitions))
 })
 
 test('only JSON is spoken', async () => {
