@@ -91,7 +91,11 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       virtual: { ...authenticating.handlers, ...authorizing.handlers },
       paths: [
         healthPaths({
-          checks: () => [...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+          checks: () => [
+            // The store, by the name that probes and dashboards know it by.
+            { name: 'etcd', ok: server.lost === undefined, live: true },
+            ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+          ],
         }),
         versionPaths(),
         discoveryPaths(resources),
