@@ -21,19 +21,6 @@ const grants: readonly Grant[] = [
     ],
     to: { kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'system:nodes' },
   },
-  {
-    // Upstream leaves the certificates that kubelets serve with to a person. Here they say the node's own name only.
-    name: 'caravel:approve-kubelet-serving',
-    rules: [
-      {
-        verbs: ['approve'],
-        apiGroups: ['certificates.k8s.io'],
-        resources: ['signers'],
-        resourceNames: ['kubernetes.io/kubelet-serving'],
-      },
-    ],
-    to: { kind: 'ServiceAccount', namespace: 'kube-system', name: 'certificate-controller' },
-  },
 ]
 
 /** Makes the roles and bindings by which nodes join and work. What an administrator made of them since stays. */
