@@ -1,11 +1,11 @@
-/** Bundles the program into dist/caravel.mjs: one file, loaded with Node's compile cache. Under a second. */
+/** Bundles the program into dist/caravel.cjs: one file, loaded with Node's compile cache. Under a second. */
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const home = join(import.meta.dirname, '..')
 const out = join(home, 'dist')
-const made = join(out, `caravel.${process.pid}.mjs`)
+const made = join(out, `caravel.${process.pid}.cjs`)
 
 mkdirSync(out, { recursive: true })
 await build({
@@ -15,15 +15,14 @@ await build({
   bundle: true,
   platform: 'node',
   target: 'node26',
-  format: 'esm',
+  // Not `esm`, whose imports of Node's own modules are all loaded at every start: here each is when it is first needed.
+  format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname' },
   sourcemap: 'linked',
   logLevel: 'warning',
-  // Native code and packages that read files beside themselves stay where npm put them.
-  external: ['lmdb', 'pino', '@grpc/grpc-js'],
-  banner: {
-    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-  },
+  // Native code stays where npm put it.
+  external: ['lmdb'],
 })
 // A second start at the same time must never load half a file.
-renameSync(`${made}.map`, join(out, 'caravel.mjs.map'))
-renameSync(made, join(out, 'caravel.mjs'))
+renameSync(`${made}.map`, join(out, 'caravel.cjs.map'))
+renameSync(made, join(out, 'caravel.cjs'))

@@ -11,13 +11,17 @@ function explain(error: unknown): string {
   return [error.message, ...causes.map(explain)].filter(Boolean).join(': ')
 }
 
-try {
-  process.exitCode = await runCommandLine(process.argv.slice(2), carriers, {
-    out: text => void process.stdout.write(text),
-    err: text => void process.stderr.write(text),
-  })
-} catch (error) {
-  process.stderr.write(`caravel: ${explain(error)}\n`)
-  // A part that failed may have others beside it that would go on.
-  process.exit(1)
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await runCommandLine(process.argv.slice(2), carriers, {
+      out: text => void process.stdout.write(text),
+      err: text => void process.stderr.write(text),
+    })
+  } catch (error) {
+    process.stderr.write(`caravel: ${explain(error)}\n`)
+    // A part that failed may have others beside it that would go on.
+    process.exit(1)
+  }
 }
+
+void main()

@@ -54,7 +54,7 @@ test('a part is known by its command line, whoever runs it', () => {
   const node = [
     '/opt/caravel/node',
     '--flag',
-    '/opt/caravel/dist/caravel.mjs',
+    '/opt/caravel/dist/caravel.cjs',
     'server',
     '--data-dir',
     '/var/lib/caravel',
@@ -64,8 +64,8 @@ test('a part is known by its command line, whoever runs it', () => {
     [node, { part: 'server', supervisor: false, dataDir: '/var/lib/caravel' }],
     [[...shell, ...node, '--port', '6443'], { part: 'server', supervisor: true, dataDir: '/var/lib/caravel' }],
     [['node', 'src/main/caravel.ts', 'agent', '--data-dir', '/d'], { part: 'agent', supervisor: false, dataDir: '/d' }],
-    [['node', 'caravel.mjs', 'up', '--data-dir', '/d'], undefined],
-    [['node', 'caravel.mjs', 'server'], undefined],
+    [['node', 'caravel.cjs', 'up', '--data-dir', '/d'], undefined],
+    [['node', 'caravel.cjs', 'server'], undefined],
     [['vi', 'caravel.ts'], undefined],
     [['node', 'other.mjs', 'server', '--data-dir', '/d'], undefined],
   ] as const)

@@ -64,7 +64,7 @@ export async function otherRuns(dataDir: string, part: Part): Promise<boolean> {
   return all.some(each => each?.part === part && each.dataDir !== dataDir)
 }
 
-const program = /(^|\/)caravel\.(mjs|ts)$/
+const program = /(^|\/)caravel\.(cjs|ts)$/
 
 /** What a command line of ours runs, and on which data directory. Exported for its test. */
 export function describe(args: readonly string[]): { part: Part; supervisor: boolean; dataDir: string } | undefined {
