@@ -36,7 +36,7 @@ function configMapRules({ data = {}, binaryData = {} }: ConfigMap): readonly Fie
     if (Object.hasOwn(binaryData, key))
       errors.push(invalid(at('data').key(key), key, 'duplicate of key present in binaryData'))
   if (dataBytes(data, bytesOfText) + dataBytes(binaryData, bytesOfBase64) > mostDataBytes)
-    errors.push(tooLong(at(''), mostDataBytes))
+    errors.push(tooLong(at().key(''), mostDataBytes)) // prints [], upstream's way to say: all of it
   return errors
 }
 
