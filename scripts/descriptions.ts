@@ -41,6 +41,12 @@ const target = join(source, 'api/descriptions.json')
 const lines = Object.entries(found)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, texts]) => `${JSON.stringify(name)}:${JSON.stringify(texts)}`)
-writeFileSync(target, `{\n${lines.join(',\n')}\n}\n`)
+const text = `{\n${lines.join(',\n')}\n}\n`
+if (process.argv.includes('--check')) {
+  if (readFileSync(target, 'utf8') !== text) {
+    console.error('src/api/descriptions.json is older than the comments it is made from: run npm run gen')
+    process.exitCode = 1
+  }
+} else writeFileSync(target, text)
 console.log(`${target}: ${lines.length} definitions`)
 for (const each of silent) console.log(`no description: ${each}`)

@@ -4,7 +4,6 @@ import { resources } from '../../api/index.ts'
 import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { ServerRequest } from '../contract.ts'
 import { requestInfo } from '../requestInfo.ts'
-import { collect } from './descriptions.ts'
 import { DocumentMessage } from './gnostic.ts'
 import { openapiPaths } from './index.ts'
 
@@ -102,25 +101,3 @@ test('only JSON is spoken', async () => {
   })
 })
 
-test('texts are the doc comments of the declarations', () => {
-  const texts = new Map<string, string>()
-  const source = [
-    'const spec = fields({',
-    '  /** How many. */',
-    '  replicas: int32(1),',
-    '  /**',
-    '   * Which `ones`,',
-    '   * exactly. ',
-    '   */',
-    '  selector: one(2, LabelSelector),',
-    '})',
-    '/** What is wanted. */',
-    "export const Spec: Type<Spec> = object('io.example.Spec', spec)",
-  ].join('\n')
-  collect(source, texts)
-  assert.deepEqual(Object.fromEntries(texts), {
-    'io.example.Spec': 'What is wanted.',
-    'io.example.Spec.replicas': 'How many.',
-    'io.example.Spec.selector': 'Which ones, exactly.',
-  })
-})
