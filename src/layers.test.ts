@@ -25,7 +25,8 @@ const allowed: Record<string, string> = {
 
 const source = dirname(fileURLToPath(import.meta.url))
 const rowOf = (folder: string) => rows.findIndex(row => row.includes(folder))
-const imports = /^\s*(?:import|export)\b[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^\s*\}\s*from\s*['"]([^'"]+)['"]/gm
+const imports =
+  /^\s*(?:import|export)\b[^'"\n]*?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^\s*\}\s*from\s*['"]([^'"]+)['"]/gm
 
 /** What is wrong with one import, as text; undefined when nothing is. */
 function complaint(file: string, specifier: string): string | undefined {
@@ -33,12 +34,15 @@ function complaint(file: string, specifier: string): string | undefined {
   const from = path.split('/')[0] ?? ''
   const isTest = path.includes('.test.') || path.includes('.test-suite.')
   if (specifier.startsWith('node:')) {
-    return portable.has(from) && !isTest && !bound[path] ? `${path}: portable folder ${from} imports ${specifier}` : undefined
+    return portable.has(from) && !isTest && !bound[path]
+      ? `${path}: portable folder ${from} imports ${specifier}`
+      : undefined
   }
   if (!specifier.startsWith('.')) return undefined
   const to = relative(source, resolve(dirname(file), specifier)).split('/')[0] ?? ''
   if (to === from || to === '..' || allowed[`${from} -> ${to}`]) return undefined
-  if (to === 'kv' && from !== 'apiserver' && rowOf(from) < rowOf('main')) return `${path}: only apiserver and the composition roots may import kv`
+  if (to === 'kv' && from !== 'apiserver' && rowOf(from) < rowOf('main'))
+    return `${path}: only apiserver and the composition roots may import kv`
   if (isTest && (to === 'testing' || rowOf(to) <= rowOf('client'))) return undefined
   return rowOf(to) >= rowOf(from) ? `${path}: ${from} may not import ${to}` : undefined
 }

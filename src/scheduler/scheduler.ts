@@ -128,19 +128,17 @@ export async function runScheduler(deps: SchedulerDeps, options: SchedulerOption
   const bind = async (entry: QueuedPod, info: PodInfo, node: NodeInfo) => {
     const { name: podName = '', namespace = '', uid = '' } = info.pod.metadata
     try {
-      await client
-        .of(pods)
-        .post(
-          podName,
-          'binding',
-          {
-            apiVersion: bindings.apiVersion,
-            kind: bindings.kind,
-            metadata: { name: podName, namespace, uid },
-            target: { kind: 'Node', name: node.name },
-          },
-          { namespace },
-        )
+      await client.of(pods).post(
+        podName,
+        'binding',
+        {
+          apiVersion: bindings.apiVersion,
+          kind: bindings.kind,
+          metadata: { name: podName, namespace, uid },
+          target: { kind: 'Node', name: node.name },
+        },
+        { namespace },
+      )
       queue.done(uid)
       events.record(info.pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${node.name}`)
     } catch (error) {
@@ -193,12 +191,10 @@ export async function runScheduler(deps: SchedulerDeps, options: SchedulerOption
           ],
         })
         try {
-          await client
-            .of(pods)
-            .delete(pod.metadata.name ?? '', {
-              namespace: pod.metadata.namespace ?? '',
-              preconditions: { uid: pod.metadata.uid ?? '' },
-            })
+          await client.of(pods).delete(pod.metadata.name ?? '', {
+            namespace: pod.metadata.namespace ?? '',
+            preconditions: { uid: pod.metadata.uid ?? '' },
+          })
           events.record(pod, 'Normal', 'Preempted', `Preempted by pod ${info.uid} on node ${node.name}`)
         } catch (error) {
           if (!is(error, 'NotFound') && !is(error, 'Conflict')) throw error

@@ -100,4 +100,3 @@ test('only JSON is spoken', async () => {
     reason: 'NotAcceptable',
   })
 })
-
