@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { request } from 'node:https'
+import { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
+import { createSpdyConnection } from '../net/spdy/connection.ts'
 import type { RealNode } from './kubelet.test-suite.ts'
 
 /** What a command did, once it has ended. */
@@ -42,4 +46,73 @@ export async function openChannels(node: RealNode, path: string, protocol = 'v5.
     resize: (width, height) => send(4, JSON.stringify({ Width: width, Height: height })),
     finished,
   }
+}
+
+/**
+ * Fetches / over HTTP from a port of a pod, as kubectl's port-forward does: SPDY inside of a WebSocket, whose
+ * subprotocol has a name that the WebSocket library would refuse.
+ */
+export async function forwarded(node: RealNode, path: string, port: number): Promise<string> {
+  const tunnel = frames(await upgraded(node, path))
+  const connection = createSpdyConnection(tunnel, { role: 'client' })
+  const headers = { port: String(port), requestid: '0' }
+  connection.open({ ...headers, streamtype: 'error' }).resume()
+  const data = connection.open({ ...headers, streamtype: 'data' })
+  data.end('GET / HTTP/1.0\r\n\r\n')
+  let answer = ''
+  for await (const chunk of data) answer += chunk
+  connection.close()
+  await connection.closed
+  return answer
+}
+
+function upgraded(node: RealNode, path: string): Promise<Duplex> {
+  const { cert, key, ca } = node.tls
+  const headers = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+    'Sec-WebSocket-Protocol': 'SPDY/3.1+portforward.k8s.io',
+  }
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: node.kubelet().port, path, headers, cert, key, ca })
+      .once('upgrade', (response, socket) => {
+        const chosen = response.headers['sec-websocket-protocol']
+        if (chosen === headers['Sec-WebSocket-Protocol']) resolve(socket)
+        else reject(new Error(`answered with the protocol ${chosen}`))
+      })
+      .once('response', response => reject(new Error(`answered ${response.statusCode}`)))
+      .once('error', reject)
+      .end()
+  })
+}
+
+/** The bytes inside of binary messages; no more of WebSocket than a test needs. */
+function frames(socket: Duplex): Duplex {
+  let pending = Buffer.alloc(0)
+  const inside = new Duplex({
+    read() {},
+    write(data: Buffer, _encoding, done) {
+      const head = Buffer.from([0x82, 0xfe, data.length >> 8, data.length & 0xff, 0, 0, 0, 0])
+      socket.write(Buffer.concat([head, data]), done)
+    },
+    destroy(error, done) {
+      socket.destroy()
+      done(error)
+    },
+  })
+  socket.on('data', (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk])
+    while (pending.length >= 2) {
+      const short = (pending[1] ?? 0) & 0x7f
+      const from = short === 126 ? 4 : 2
+      const length = short === 126 && pending.length >= 4 ? pending.readUInt16BE(2) : short
+      if (pending.length < from + length) return
+      if (((pending[0] ?? 0) & 0xf) === 2) inside.push(pending.subarray(from, from + length))
+      pending = pending.subarray(from + length)
+    }
+  })
+  socket.once('close', () => inside.push(null))
+  return inside
 }

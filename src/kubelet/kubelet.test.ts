@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:https'
 import { after, before, describe, test } from 'node:test'
 import { leases } from '../api/coordination/lease.ts'
 import { configMaps } from '../api/core/configMap.ts'
@@ -9,9 +10,10 @@ import { nodes } from '../api/core/node/resource.ts'
 import type { ContainerStatus, Pod } from '../api/core/pod/pod.ts'
 import { pods } from '../api/core/pod/resource.ts'
 import { secrets } from '../api/core/secret.ts'
+import { serviceAccounts } from '../api/core/serviceAccount.ts'
 import { eventually } from '../testing/index.ts'
 import { skip } from './containerd.test-suite.ts'
-import { openChannels } from './exec.test-suite.ts'
+import { forwarded, openChannels } from './exec.test-suite.ts'
 import { busybox, type RealNode, startRealNode } from './kubelet.test-suite.ts'
 
 const shell = (script: string) => ({ command: ['sh', '-c', script] })
@@ -423,6 +425,37 @@ describe('a kubelet with real containers', { skip, concurrency: false }, () => {
     assert.equal((await node.get('/containerLogs/default/none/c')).status, 404)
     assert.equal((await node.get('/containerLogs/default/logs/c?previous=true')).status, 400)
     await node.remove('logs')
+  })
+
+  test("a pod's ports are reached through the API", async () => {
+    await node.run('ported', { containers: [container({ image: 'nginx' })] })
+    await node.until('ported', isReady)
+    assert.match(await forwarded(node, '/portForward/default/ported', 80), /^HTTP\/1\.1 200 OK/)
+    await node.remove('ported')
+  })
+
+  test('nobody gets in without a certificate or with too few rights', async () => {
+    const answer = async (headers: Record<string, string>) =>
+      new Promise<string>((resolve, reject) => {
+        const { port } = node.kubelet()
+        request({ host: '127.0.0.1', port, path: '/pods', headers, ca: node.tls.ca }, response => {
+          let body = ''
+          response.on('data', chunk => (body += chunk)).on('end', () => resolve(`${response.statusCode} ${body}`))
+        })
+          .on('error', reject)
+          .end()
+      })
+    assert.equal(await answer({}), '401 Unauthorized\n')
+    assert.equal(await answer({ authorization: 'Bearer nonsense' }), '401 Unauthorized\n')
+    const { status } = await node.client
+      .of(serviceAccounts)
+      .post<{ status: { token: string } }>('default', 'token', { spec: {} }, { namespace: 'default' })
+    assert.match(
+      await answer({ authorization: `Bearer ${status.token}` }),
+      /^403 Forbidden \(user=system:serviceaccount:default:default, verb=get, resource=nodes/,
+    )
+    assert.equal((await node.get('/healthz')).body, 'ok')
+    assert.equal(JSON.parse((await node.get('/pods')).body).kind, 'PodList')
   })
 
   test('commands run in containers, with input, output, exit codes and terminals', async () => {

@@ -24,6 +24,7 @@ import { type NodeFacts, nodeLabels, nodeResources } from './node/status.ts'
 import { createProbes } from './probes/probes.ts'
 import { createCgroups } from './resources/cgroup.ts'
 import { createPodCgroups } from './resources/podCgroup.ts'
+import { keepLogsSmall } from './server/logs/rotate.ts'
 import { type ServerTls, startServer } from './server/server.ts'
 import { createStatusWriter } from './status/writer.ts'
 import type { Kit } from './sync/kit.ts'
@@ -210,7 +211,8 @@ export async function startKubelet(deps: KubeletDeps, options: KubeletOptions): 
       labels: options.labels ?? {},
       taints: options.taints ?? [],
     })
-    const done = Promise.all([registry.done, server.done, eviction.done, node, informers.stopped])
+    const logs = keepLogsSmall({ clock, log, signal, runtime }, registry)
+    const done = Promise.all([registry.done, server.done, eviction.done, node, logs, informers.stopped])
       .then(async () => {
         await references.stopped()
         await events.flush()

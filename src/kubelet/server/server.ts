@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { access } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -47,7 +48,7 @@ export interface KubeletServer {
 /** Serves the kubelet's API over HTTPS: logs, exec, attach, port-forward, pods, stats, health. */
 export async function startServer(deps: ServerDeps, { nodeName, port, tls }: ServerOptions): Promise<KubeletServer> {
   const { client, clock, log, signal, runtime, pods } = deps
-  const access = createAccess(client, clock, nodeName)
+  const gate = createAccess(client, clock, nodeName)
   const upgrades = createUpgrades({ runtime, pods, signal })
   const server = createServer(
     { cert: tls.cert, key: tls.key, ca: tls.clientCa, requestCert: true, rejectUnauthorized: false },
@@ -58,7 +59,7 @@ export async function startServer(deps: ServerDeps, { nodeName, port, tls }: Ser
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'https://kubelet')
-      await access.check(request, pathname)
+      await gate.check(request, pathname)
       await route(pathname, searchParams, response)
     } catch (error) {
       const code = error instanceof HttpError ? error.code : 500
@@ -99,9 +100,11 @@ export async function startServer(deps: ServerDeps, { nodeName, port, tls }: Ser
     if (!worker) throw new HttpError(404, `pod ${JSON.stringify(name)} does not exist`)
     const options = logOptions(query, clock.now())
     const source = logSource(worker, worker.reported, container, options.previous)
+    await access(source.path).catch(error => {
+      throw new HttpError(404, `the log of container ${JSON.stringify(container)} is gone`, { cause: error })
+    })
     const stop = linkedSignal(signal)
     response.once('close', () => stop.abort())
-    // Headers go with the first piece, unless the reader has to wait for it.
     response.writeHead(200, { 'content-type': 'text/plain' })
     if (options.follow) response.flushHeaders()
     for await (const piece of readLog(source, options, stop.signal)) {
@@ -115,7 +118,7 @@ export async function startServer(deps: ServerDeps, { nodeName, port, tls }: Ser
     socket.on('error', error => log.debug('a stream broke', { path: request.url, error }))
     try {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'https://kubelet')
-      await access.check(request, pathname)
+      await gate.check(request, pathname)
       await upgrades.handle(request, socket, head, pathname, searchParams)
     } catch (error) {
       const code = error instanceof HttpError ? error.code : 500

@@ -38,7 +38,17 @@ export function createUpgrades({ runtime, pods, signal }: UpgradeDeps): Upgrades
     return [...channelProtocols, tunnelProtocol].find(each => all.has(each))
   }
 
-  async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  // Its name is no token, so the library would refuse it: it is answered without the library's knowing.
+  sockets.on('headers', (headers, request) => {
+    if (tunnels.has(request)) headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`)
+  })
+  const tunnels = new WeakSet<IncomingMessage>()
+
+  async function accept(request: IncomingMessage, socket: Duplex, head: Buffer, tunnel: boolean): Promise<WebSocket> {
+    if (tunnel) {
+      tunnels.add(request)
+      delete request.headers['sec-websocket-protocol']
+    }
     return new Promise(resolve => sockets.handleUpgrade(request, socket, head, resolve))
   }
 
@@ -98,7 +108,7 @@ export function createUpgrades({ runtime, pods, signal }: UpgradeDeps): Upgrades
       }
       const streamProtocol = forward ? 'portforward.k8s.io' : 'v4.channel.k8s.io'
       const connection = await dialStream(await urlFor(path, query), streamProtocol, signal)
-      const client = await accept(request, socket, head)
+      const client = await accept(request, socket, head, forward)
       client.on('error', () => client.terminate())
       if (forward) await joinTunnel(client, connection)
       else await joinChannels(client, connection, asked(query))
