@@ -8,7 +8,7 @@ import { clusterFiles, readAdministrator } from './cluster.ts'
 import { cleanUp, nodePaths } from './host/index.ts'
 import { changeKubeconfig, fileOfContext, kubeconfigFiles, withoutEntries } from './kubeconfigFile.ts'
 import { bridgeName } from './node/bridge.ts'
-import { endParts, otherRuns } from './supervised.ts'
+import { endParts, otherAgentRuns } from './supervised.ts'
 
 /** What containers of a node may take to end once they are asked, beside all else; then they are forced. */
 const grace = 10_000
@@ -26,7 +26,7 @@ export async function bringDown(dataDir: string): Promise<boolean> {
   if (hadNode && process.platform === 'linux') {
     await cleanUp({ log: silent }, { paths, bridge: bridgeName(paths) })
     // One table carries out the Services of whichever cluster has this network namespace.
-    if (!(await otherRuns(dataDir, 'agent'))) await removeRules(kernelFilter())
+    if (!(await otherAgentRuns(dataDir))) await removeRules(kernelFilter())
   }
   return ended.length > 0 || leftBehind
 }

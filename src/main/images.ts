@@ -17,7 +17,11 @@ const tarball = /\.(tar|tar\.gz|tgz|tar\.zst)$/
  * Sees to it that the node finds images: tarballs in the data directory if there are any, registries if they can be
  * reached, else the tarballs that `scripts/images` builds from Debian packages.
  */
-export async function provideImages(dataDir: string, tell: (text: string) => void): Promise<ImageSource> {
+export async function provideImages(
+  dataDir: string,
+  signal: AbortSignal,
+  tell: (text: string) => void,
+): Promise<ImageSource> {
   const { images: directory, containerd } = nodePaths(dataDir)
   if ((await list(directory)).some(file => tarball.test(file))) return { from: 'tarballs', directory, built: 'no' }
   const built = join(home, '.caravel', 'images')
@@ -34,8 +38,9 @@ export async function provideImages(dataDir: string, tell: (text: string) => voi
       : 'no image registry can be reached: building images from Debian packages',
   )
   try {
-    await promisify(execFile)(join(home, 'scripts', 'images'), ['--quiet', built], { timeout: 600_000 })
+    await promisify(execFile)(join(home, 'scripts', 'images'), ['--quiet', built], { timeout: 600_000, signal })
   } catch (error) {
+    signal.throwIfAborted()
     return { from: 'nowhere', reason: (error as { stderr?: string }).stderr?.trim() || (error as Error).message }
   }
   await mkdir(directory, { recursive: true, mode: 0o711 })

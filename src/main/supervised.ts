@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, open, readFile, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -58,11 +58,19 @@ export async function runningParts(dataDir: string): Promise<PartProcess[]> {
   return found
 }
 
-/** Whether the part of any other data directory runs on this machine. */
-export async function otherRuns(dataDir: string, part: Part): Promise<boolean> {
-  const all = (await processes()).map(({ args }) => describe(args))
-  return all.some(each => each?.part === part && each.dataDir !== dataDir)
+/** Whether the agent of any other data directory runs in this process's network namespace. */
+export async function otherAgentRuns(dataDir: string): Promise<boolean> {
+  const others = (await processes()).filter(({ args }) => {
+    const described = describe(args)
+    return described?.part === 'agent' && described.dataDir !== dataDir
+  })
+  const own = await networkOf('self')
+  const networks = await Promise.all(others.map(({ pid }) => networkOf(pid)))
+  return networks.includes(own)
 }
+
+/** What tells network namespaces apart; empty when the process is gone. */
+const networkOf = (pid: number | 'self') => readlink(`/proc/${pid}/ns/net`).catch(() => '')
 
 const program = /(^|\/)caravel\.(cjs|ts)$/
 

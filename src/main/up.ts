@@ -65,9 +65,10 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
   const starting = wanted.filter(part => !running.has(part))
   const watched = new AbortController()
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(patience), watched.signal])
+  let up: Promise<UpCluster> | undefined
   try {
     const failed = await Promise.all(starting.map(part => failure(dataDir, part, watched.signal)))
-    const up = start(options, starting, simulated, progress, giveUp)
+    up = start(options, starting, simulated, progress, giveUp)
     up.catch(() => {})
     return await Promise.race([up, ...failed.map(each => each.promise)])
   } catch (cause) {
@@ -76,6 +77,8 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
       ? new Error(`gave up after ${patience / 1000} s; the logs are in ${join(dataDir, 'logs')}`, { cause })
       : cause
     watched.abort(error)
+    // What is being started must not begin after all has been ended.
+    await up?.catch(() => {})
     if (running.size === 0 && !signal.aborted) await bringDown(dataDir)
     throw error
   } finally {
@@ -100,7 +103,8 @@ async function start(
     await startPart(dataDir, 'server', ['--port', String(apiPort), ...nodes])
   }
   const startAgent = async () => {
-    const images = await provideImages(dataDir, text => progress.now(text))
+    const images = await provideImages(dataDir, signal, text => progress.now(text))
+    signal.throwIfAborted()
     await startPart(dataDir, 'agent', [
       ...['--server', `https://127.0.0.1:${apiPort}`, '--token-file', files.agentToken, '--ca-file', files.ca],
       ...['--node-name', nodeNameOf(), '--node-ip', machineAddress()],
@@ -109,7 +113,10 @@ async function start(
   }
   const agent = starting.includes('agent') ? startAgent() : undefined
   agent?.catch(() => {})
-  const { administrator, client } = await untilReady(files.kubeconfig, signal)
+  const { administrator, client } = await untilReady(files.kubeconfig, signal).catch(async error => {
+    await agent?.catch(() => {})
+    throw error
+  })
   try {
     const kubeconfig = await merge(administrator, options.kubeconfig)
     progress.done(`The control plane is ready at ${administrator.server}`)
@@ -127,7 +134,7 @@ async function start(
     const started = starting.length > 0
     return { client, server, kubeconfig, simulated, images, started, containersSince: adopted || simulated ? 0 : began }
   } catch (error) {
-    await client.transport.close()
+    await Promise.allSettled([agent, client.transport.close()])
     throw error
   }
 }
