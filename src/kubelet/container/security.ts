@@ -9,7 +9,8 @@ export interface ImageUser {
   readonly username?: string
 }
 
-type Seccomp = { readonly type: string; readonly localhostProfile?: string }
+/** What seccomp and AppArmor profiles have in common. */
+type Profile = { readonly type: string; readonly localhostProfile?: string }
 
 const maskedPaths = [
   '/proc/asound',
@@ -42,13 +43,28 @@ export function namespaceOptions(pod: Pod, targetId?: string) {
 }
 
 /** A seccomp profile for the runtime; files are looked up in `seccompRoot`. None given means unconfined, as upstream. */
-function seccompProfile(profile: Seccomp | undefined, seccompRoot: string) {
+function seccompProfile(profile: Profile | undefined, seccompRoot: string) {
   if (profile?.type === 'RuntimeDefault') return { profileType: profileType.runtimeDefault }
   if (profile?.type !== 'Localhost') return { profileType: profileType.unconfined }
   if (!profile.localhostProfile) {
     throw new Error('localhostProfile must be set if seccompProfile type is Localhost.')
   }
   return { profileType: profileType.localhost, localhostRef: `${seccompRoot}/${profile.localhostProfile}` }
+}
+
+/** An AppArmor profile in both spellings that runtimes read; none given leaves it to the runtime. */
+function appArmor(profile: Profile | undefined) {
+  if (!profile) return {}
+  const { type, localhostProfile = '' } = profile
+  if (type === 'Unconfined') return { apparmor: { profileType: profileType.unconfined }, apparmorProfile: 'unconfined' }
+  if (type === 'RuntimeDefault') {
+    return { apparmor: { profileType: profileType.runtimeDefault }, apparmorProfile: 'runtime/default' }
+  }
+  if (!localhostProfile) throw new Error('missing localhost apparmor profile name')
+  return {
+    apparmor: { profileType: profileType.localhost, localhostRef: localhostProfile },
+    apparmorProfile: `localhost/${localhostProfile}`,
+  }
 }
 
 /** Refuses a container that must not run as root but would, as far as can be told (`verifyRunAsNonRoot`). */
@@ -104,6 +120,7 @@ export function securityContext(
       supplementalGroupsPolicy[(common.supplementalGroupsPolicy ?? 'Merge') as 'Merge' | 'Strict'],
     maskedPaths: unmasked ? [] : maskedPaths,
     readonlyPaths: unmasked ? [] : readonlyPaths,
+    ...appArmor(own.appArmorProfile ?? common.appArmorProfile),
     seccomp: seccompProfile(own.seccompProfile ?? common.seccompProfile, options.seccompRoot),
   }
 }

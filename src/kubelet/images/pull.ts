@@ -86,6 +86,8 @@ export function createImages({ store, clock, events, preloaded }: ImagesDeps): I
     signal: AbortSignal,
   ): Promise<void> {
     const key = `${pod.metadata.uid}_${requested}`
+    backoff.sweep()
+    for (const known of lastFailure.keys()) if (backoff.until(known) === 0) lastFailure.delete(known)
     const until = backoff.until(key)
     if (clock.now() < until) {
       const message = `Back-off pulling image ${JSON.stringify(requested)}`
@@ -113,7 +115,6 @@ export function createImages({ store, clock, events, preloaded }: ImagesDeps): I
       throw told
     }
     lastFailure.delete(key)
-    backoff.sweep()
     const now = clock.now()
     const size = (await store.status(image))?.size ?? 0
     events.record(

@@ -348,6 +348,8 @@ export class PodWorker {
       for (const { id } of this.state.sandboxes) await runtime.stopSandbox(id)
     }
     try {
+      const { runtimeClassName } = this.pod.spec
+      if (runtimeClassName) throw new Error(`RuntimeClass ${JSON.stringify(runtimeClassName)} not found`)
       const config = sandboxConfig(this.pod, attempt, settings)
       await runtime.runSandbox(config, '')
     } catch (error) {

@@ -59,11 +59,11 @@ export function createVolumes(deps: (pod: Pod) => VolumeDeps, mounter: Mounter, 
   }
 }
 
-/** The volumes that some container mounts; the others are left alone. */
+/** The volumes that some container uses; the others are left alone. */
 function usedVolumes(pod: Pod): Volume[] {
   const names = new Set(
-    [...allContainers(pod), ...(pod.spec.ephemeralContainers ?? [])].flatMap(({ volumeMounts = [] }) =>
-      volumeMounts.map(({ name }) => name),
+    [...allContainers(pod), ...(pod.spec.ephemeralContainers ?? [])].flatMap(
+      ({ volumeMounts = [], volumeDevices = [] }) => [...volumeMounts, ...volumeDevices].map(({ name }) => name),
     ),
   )
   return (pod.spec.volumes ?? []).filter(({ name }) => names.has(name))
