@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { eventually } from '../testing/eventually.ts'
+import { dataDirectory } from './cluster.ts'
 import { describe, endedSince, supervise } from './supervised.ts'
 
 function place(t: { after(act: () => void): void }) {
@@ -65,7 +66,8 @@ test('a part is known by its command line, whoever runs it', () => {
     [[...shell, ...node, '--port', '6443'], { part: 'server', supervisor: true, dataDir: '/var/lib/caravel' }],
     [['node', 'src/main/caravel.ts', 'agent', '--data-dir', '/d'], { part: 'agent', supervisor: false, dataDir: '/d' }],
     [['node', 'caravel.cjs', 'up', '--data-dir', '/d'], undefined],
-    [['node', 'caravel.cjs', 'server'], undefined],
+    [['node', 'caravel.cjs', 'server'], { part: 'server', supervisor: false, dataDir: dataDirectory(undefined) }],
+    [['node', 'caravel.cjs', 'agent', '--data-dir=/d', ''], { part: 'agent', supervisor: false, dataDir: '/d' }],
     [['vi', 'caravel.ts'], undefined],
     [['node', 'other.mjs', 'server', '--data-dir', '/d'], undefined],
   ] as const)

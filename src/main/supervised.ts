@@ -3,6 +3,7 @@ import { mkdir, open, readFile, readlink, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { dataDirectory } from './cluster.ts'
 import { findProcesses } from './host/index.ts'
 import { home, ownCommand } from './program.ts'
 
@@ -78,9 +79,10 @@ const program = /(^|\/)caravel\.(cjs|ts)$/
 export function describe(args: readonly string[]): { part: Part; supervisor: boolean; dataDir: string } | undefined {
   const at = args.findIndex(arg => program.test(arg))
   const part = parts.find(each => each === args[at + 1])
-  const dataDir = args[args.indexOf('--data-dir') + 1]
-  if (at < 0 || !part || !args.includes('--data-dir') || !dataDir) return undefined
-  return { part, dataDir, supervisor: args.slice(0, at).some(arg => arg.endsWith('/supervise')) }
+  if (at < 0 || !part) return undefined
+  const flag = args.indexOf('--data-dir')
+  const given = flag < 0 ? args.find(arg => arg.startsWith('--data-dir='))?.slice('--data-dir='.length) : args[flag + 1]
+  return { part, dataDir: dataDirectory(given), supervisor: args.slice(0, at).some(arg => arg.endsWith('/supervise')) }
 }
 
 async function processes(): Promise<{ pid: number; args: readonly string[] }[]> {
