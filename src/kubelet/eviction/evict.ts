@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import { type Clock, sleep } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import { type EventRecorder, referenceTo } from '../../client/events.ts'
 import { errorText } from '../cri/grpc.ts'
 import type { Runtime } from '../cri/runtime.ts'
+import { podKey } from '../pod.ts'
 import { label } from '../sync/labels.ts'
 import type { PodRegistry } from '../sync/pods.ts'
+import { diskUsage, exceeded, hasLocalLimits } from './local.ts'
 import { rankForEviction } from './rank.ts'
 import {
   limitOf,
@@ -52,6 +55,7 @@ export function startEviction(deps: EvictionDeps, { rootDir, imageRoot, threshol
     new Set([...seen].filter(([, at]) => clock.now() - at < lingering).map(([pressure]) => pressure))
 
   async function look(): Promise<void> {
+    await endWasters(deps, rootDir)
     const seenNow = await observe(rootDir, await imageRoot())
     const short = shortOf(seenNow, thresholds)
     for (const pressure of pressuresOf(short)) seen.set(pressure, clock.now())
@@ -66,6 +70,31 @@ export function startEviction(deps: EvictionDeps, { rootDir, imageRoot, threshol
     } while (await sleep(clock, period, signal))
   }
   return { pressures, done: run() }
+}
+
+/** Ends pods that use more of the disk than they themselves said they would. */
+async function endWasters({ events, log, pods, runtime }: EvictionDeps, rootDir: string): Promise<void> {
+  const limited = pods.list().filter(each => each.active && !each.ending && hasLocalLimits(each.description))
+  if (limited.length === 0) return
+  const stats = await runtime.containerStats()
+  for (const worker of limited) {
+    const { description, runtimeState, uid } = worker
+    const emptyDirs = new Map<string, number>()
+    for (const { name, emptyDir } of description.spec.volumes ?? []) {
+      if (!emptyDir || emptyDir.medium === 'Memory') continue
+      emptyDirs.set(name, await diskUsage(join(rootDir, 'pods', uid, 'volumes/kubernetes.io~empty-dir', name)))
+    }
+    const containers = new Map<string, number>()
+    for (const { id, name, logPath } of runtimeState.containers) {
+      const written = stats.find(({ attributes }) => attributes?.id === id)?.writableLayer?.usedBytes?.value ?? 0
+      containers.set(name, (containers.get(name) ?? 0) + written + (await diskUsage(logPath)))
+    }
+    const message = exceeded(description, { emptyDirs, containers })
+    if (message === undefined) continue
+    log.warn('evicting a pod', { pod: podKey(description), message })
+    events.record(referenceTo(description), 'Warning', 'Evicted', message)
+    worker.end({ reason: 'Evicted', message, graceSeconds: 1 })
+  }
 }
 
 async function relieve(
@@ -98,7 +127,7 @@ async function relieve(
   const [victim] = rankForEviction(usages, resource)
   if (!victim) return
   const message = `The node was low on resource: ${resource}. Threshold quantity: ${Math.floor(limit)}, available: ${Math.floor(observed.available / 1024)}Ki. `
-  log.warn('evicting a pod', { pod: `${victim.metadata.namespace}/${victim.metadata.name}`, signal: signalName })
+  log.warn('evicting a pod', { pod: podKey(victim), signal: signalName })
   events.record(referenceTo(victim), 'Warning', 'Evicted', message)
   pods.get(victim.metadata.uid ?? '')?.end({ reason: 'Evicted', message, graceSeconds: 1 })
 }

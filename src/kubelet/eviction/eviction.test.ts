@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Pod } from '../pod.ts'
+import { diskUsage, exceeded, hasLocalLimits } from './local.ts'
 import { rankForEviction } from './rank.ts'
 import { defaultThresholds, observe, pressuresOf, shortOf } from './signals.ts'
 
@@ -51,4 +52,37 @@ test('who uses more than asked for goes first, the least important before others
     order.map(({ metadata }) => metadata.name),
     ['greedier', 'greedy', 'important', 'modest'],
   )
+})
+
+test('a pod may not use more of the disk than it said', () => {
+  const limited = (limit?: string) => ({ resources: limit ? { limits: { 'ephemeral-storage': limit } } : {} })
+  const pod = (containers: object[], volumes: object[] = []) =>
+    ({
+      spec: { containers: containers.map((each, index) => ({ name: `c${index}`, ...each })), volumes },
+    }) as unknown as Pod
+  const usage = (containers: Record<string, number>, emptyDirs: Record<string, number> = {}) => ({
+    containers: new Map(Object.entries(containers)),
+    emptyDirs: new Map(Object.entries(emptyDirs)),
+  })
+  const volume = [{ name: 'v', emptyDir: { sizeLimit: '1Ki' } }]
+  assert.equal(hasLocalLimits(pod([limited()])), false)
+  assert.equal(hasLocalLimits(pod([limited()], volume)), true)
+  assert.equal(exceeded(pod([limited()], volume), usage({ c0: 9000 }, { v: 1024 })), undefined)
+  assert.equal(
+    exceeded(pod([limited()], volume), usage({}, { v: 1025 })),
+    'Usage of EmptyDir volume "v" exceeds the limit "1Ki". ',
+  )
+  assert.equal(
+    exceeded(pod([limited('1Ki'), limited()]), usage({ c0: 2000, c1: 9000 })),
+    'Container c0 exceeded its local ephemeral storage limit "1Ki". ',
+  )
+  assert.equal(
+    exceeded(pod([limited('1Ki'), limited('1Ki')]), usage({ c0: 1000, c1: 1000 }, { v: 100 })),
+    'Pod ephemeral local storage usage exceeds the total limit of containers 2048. ',
+  )
+})
+
+test('the disk that a directory takes is counted', async () => {
+  assert.ok((await diskUsage(import.meta.dirname)) > 1000)
+  assert.equal(await diskUsage('/nowhere/at/all'), 0)
 })
