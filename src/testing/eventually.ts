@@ -2,7 +2,10 @@
  * Waits until `check` returns something other than undefined or false, and gives it back. A check that throws is tried
  * again; when time is up its last error is the reason. Milliseconds; 10 s by default.
  */
-export async function eventually<T>(check: () => T | Promise<T>, patience = 10_000): Promise<NonNullable<Exclude<T, false>>> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  patience = 10_000,
+): Promise<NonNullable<Exclude<T, false>>> {
   const end = performance.now() + patience
   let last: unknown = new Error('the condition did not hold')
   for (;;) {
