@@ -61,22 +61,21 @@ export async function kubectlProgram(): Promise<string> {
   return stdout.trim()
 }
 
-/** A kubectl whose home is a directory of its own: no cache and no file of the user's is touched. */
-export async function openKubectl(kubeconfig: string): Promise<Kubectl> {
-  const program = await kubectlProgram()
+/**
+ * A kubectl whose home is a directory of its own: no cache and no file of the user's is touched. `enter` is the command
+ * that it is run by, for another network.
+ */
+export async function openKubectl(kubeconfig: string, enter: readonly string[] = []): Promise<Kubectl> {
+  const command = [...enter, await kubectlProgram()]
   const home = await mkdtemp(join(tmpdir(), 'caravel-kubectl-'))
   const file = join(home, 'kubeconfig')
   await writeFile(file, kubeconfig, { mode: 0o600 })
   const env = { PATH: process.env.PATH ?? '', HOME: home, KUBECONFIG: file, TERM: 'dumb', LC_ALL: 'C.UTF-8' }
-  return kubectlWith(program, env, home, [])
+  return kubectlWith(command, env, home)
 }
 
-function kubectlWith(
-  program: string,
-  base: Readonly<Record<string, string>>,
-  home: string,
-  flags: readonly string[],
-): Kubectl {
+function kubectlWith(command: readonly string[], base: Readonly<Record<string, string>>, home: string): Kubectl {
+  const [program = '', ...flags] = command
   async function run(args: readonly string[], { input, env, patience = 60_000 }: RunOptions = {}): Promise<Outcome> {
     const child = spawn(program, [...flags, ...args], { env: { ...base, ...env }, timeout: patience, cwd: home })
     const printed = { stdout: '', stderr: '' }
@@ -108,10 +107,10 @@ function kubectlWith(
     },
     follow: (args: readonly string[]) => following(program, [...flags, ...args], base, home),
     terminal(args: readonly string[]) {
-      const line = [program, ...flags, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+      const line = [...command, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
       return following('script', ['-qefc', line, '/dev/null'], base, home)
     },
-    with: (...more: string[]) => kubectlWith(program, base, home, [...flags, ...more]),
+    with: (...more: string[]) => kubectlWith([...command, ...more], base, home),
     close: () => rm(home, { recursive: true, force: true }),
   })
 }

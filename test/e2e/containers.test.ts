@@ -1,0 +1,21 @@
+import { after, before, describe } from 'node:test'
+import { podTests } from './containers/pods.ts'
+import { recoveryTests } from './containers/recovery.ts'
+import { serviceTests } from './containers/services.ts'
+import { streamTests } from './containers/streams.ts'
+import { type Machine, noContainers, startMachine } from './machine.ts'
+
+describe('kubectl on real containers', { skip: noContainers, timeout: 600_000 }, () => {
+  let machine: Machine
+  const started = () => machine
+
+  before(async () => {
+    machine = await startMachine()
+  })
+  after(() => machine?.stop())
+
+  serviceTests(started)
+  streamTests(started)
+  podTests(started)
+  recoveryTests(started)
+})
