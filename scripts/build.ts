@@ -1,5 +1,5 @@
 /** Bundles the program into dist/caravel.cjs: one file, loaded with Node's compile cache. Under a second. */
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -26,3 +26,5 @@ await build({
 // A second start at the same time must never load half a file.
 renameSync(`${made}.map`, join(out, 'caravel.cjs.map'))
 renameSync(made, join(out, 'caravel.cjs'))
+// What Node kept of bundles before is of no use any more.
+rmSync(join(out, 'cache'), { recursive: true, force: true })

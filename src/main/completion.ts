@@ -26,7 +26,7 @@ function bash(): string[] {
   )
   return [
     '_caravel() {',
-    '  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words=',
+    `  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words=`,
     '  if [ "$COMP_CWORD" = 1 ]; then',
     `    COMPREPLY=($(compgen -W '${names.join(' ')}' -- "$current")); return`,
     '  fi',

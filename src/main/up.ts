@@ -79,7 +79,7 @@ export async function bringUp(options: UpOptions, progress: Progress, signal: Ab
     watched.abort(error)
     // What is being started must not begin after all has been ended.
     await up?.catch(() => {})
-    if (running.size === 0 && !signal.aborted) await bringDown(dataDir)
+    if (running.size === 0) await bringDown(dataDir)
     throw error
   } finally {
     watched.abort()
