@@ -25,13 +25,14 @@ export interface StartRequest {
   readonly volumes: ReadonlyMap<string, MountedVolume>
   readonly podIPs: readonly string[]
   readonly signal: AbortSignal
-  /** Called when it runs and its postStart hook has ended: only then does it count as running. */
-  readonly onRunning: () => Promise<void>
 }
 
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** Pulls, creates and starts a container and runs its postStart hook (upstream: `startContainer`). Throws StartError. */
+/**
+ * Pulls, creates and starts a container; resolves when its postStart hook has ended: only then does it count as running
+ * (upstream: `startContainer`). Throws StartError.
+ */
 export async function startContainer(request: StartRequest, kit: Kit): Promise<void> {
   const { pod, container, sandbox, state, signal } = request
   const { events, runtime } = kit
@@ -63,7 +64,7 @@ export async function startContainer(request: StartRequest, kit: Kit): Promise<v
   })
   events.record(about, 'Normal', 'Started', 'Container started')
   const hook = container.lifecycle?.postStart
-  if (!hook) return request.onRunning()
+  if (!hook) return
   const [podIP = ''] = request.podIPs
   try {
     await runHook(hook, { pod, container, containerId: id, podIP }, kit, signal)
@@ -77,7 +78,6 @@ export async function startContainer(request: StartRequest, kit: Kit): Promise<v
     await killContainer({ pod, container, record: { ...record, id }, message, graceSeconds, podIP }, kit)
     throw new StartError('PostStartHookError', text(error), { cause: error })
   }
-  await request.onRunning()
 }
 
 async function prepare(request: StartRequest, kit: Kit, image: { ref: string; uid?: number; username?: string }) {

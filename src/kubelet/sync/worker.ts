@@ -2,22 +2,18 @@ import { pods } from '../../api/core/pod/resource.ts'
 import { is } from '../../api/meta/statusError.ts'
 import { backoffDelay } from '../../base/backoff.ts'
 import type { Timer } from '../../base/clock.ts'
-import { createEmitter } from '../../base/event.ts'
 import { referenceTo } from '../../client/events.ts'
 import { errorText } from '../cri/grpc.ts'
 import { describePod, type Pod, type PodStatus, podKey } from '../pod.ts'
-import { computeStatus } from '../status/compute.ts'
-import type { Waiting } from '../status/containers.ts'
 import type { MountedVolumes } from '../volumes/mount.ts'
-import { type CrashEntry, goSeconds, nextCrash } from './crash.ts'
-import { fieldPathOf, graceOf, killAll, killContainer } from './kill.ts'
+import { graceOf, killAll, killContainer } from './kill.ts'
 import type { Kit } from './kit.ts'
-import { terminationMessage } from './message.ts'
+import { createLook, type Look } from './look.ts'
 import { currentSandbox, type Plan, planPod, type Start } from './plan.ts'
-import { sandboxConfig } from './sandboxConfig.ts'
-import { startContainer } from './start.ts'
-import { StartError } from './startError.ts'
-import { emptyState, inspectPod, isAlive, type PodState, type SandboxRecord } from './state.ts'
+import { reportPod } from './report.ts'
+import { replaceSandbox } from './sandbox.ts'
+import { createStarter, type Outcome, type Starter } from './starter.ts'
+import { isAlive, type PodState, type SandboxRecord } from './state.ts'
 import { reclaim, removeLeftovers, removePod } from './tidy.ts'
 
 /** Why the kubelet ends a pod that nobody asked to be deleted. */
@@ -29,11 +25,7 @@ export interface Verdict {
 }
 
 const retry = { baseMilliseconds: 500, capMilliseconds: 10_000 }
-const startRetry = { baseMilliseconds: 1000, capMilliseconds: 10_000 }
 const mountRetry = { baseMilliseconds: 500, capMilliseconds: 122_000 }
-/** The runtime takes a moment to see what its own events have told. */
-const lagRetry = { baseMilliseconds: 20, capMilliseconds: 1000 }
-const lagTries = 12
 
 /**
  * Keeps one pod as its description says, from the first sandbox to the last file: looks at the runtime, plans, carries
@@ -47,7 +39,8 @@ export class PodWorker {
   private readonly kit: Kit
   private readonly stopped: AbortSignal
   private pod: Pod
-  private state: PodState = emptyState
+  private readonly look: Look
+  private readonly starter: Starter
   /** The API has no such pod any more. */
   private forgotten: boolean
   private verdict: Verdict | undefined
@@ -59,16 +52,7 @@ export class PodWorker {
   private failures = 0
   private mountFailures = 0
   private cgroupMade = false
-  private readonly waiting = new Map<string, Waiting>()
-  private readonly crashes = new Map<string, CrashEntry>()
-  /** Containers that could not be started, and when that is tried again. */
-  private readonly startFailures = new Map<string, { readonly until: number; readonly times: number }>()
-  /** Containers said to have ended, and how often the runtime was asked since. */
-  private readonly endings = new Map<string, number>()
-  private readonly messages = new Map<string, string>()
-  /** Containers found running when this kubelet came: what was known of them counts. */
-  private adopted: ReadonlySet<string> | undefined
-  private readonly looked = createEmitter<void>()
+  private mounted: MountedVolumes | undefined
   private endGrace = Number.POSITIVE_INFINITY
 
   /** `forgotten`: the pod was found in the runtime alone and is only to be ended. */
@@ -79,6 +63,8 @@ export class PodWorker {
     this.pod = pod
     this.uid = pod.metadata.uid ?? ''
     this.forgotten = forgotten
+    this.look = createLook(kit, this.uid)
+    this.starter = createStarter(kit)
     signal.addEventListener('abort', this.stop, { once: true })
     this.done = this.run().finally(() => {
       this.timer?.cancel()
@@ -93,7 +79,7 @@ export class PodWorker {
 
   /** What the runtime held when last looked at. */
   get runtimeState(): PodState {
-    return this.state
+    return this.look.state
   }
 
   /** The status told last. */
@@ -103,7 +89,7 @@ export class PodWorker {
 
   /** Calls back whenever the runtime was looked at; returns how to stop. */
   onState(changed: () => void): () => void {
-    return this.looked.on(changed)
+    return this.look.onState(changed)
   }
 
   /** Whether the pod still counts on this node: it runs or is being ended. */
@@ -142,13 +128,13 @@ export class PodWorker {
 
   /** A container of this pod was said to have ended. */
   containerEnded(id: string): void {
-    this.endings.set(id, 0)
+    this.look.ended(id)
     this.wake()
   }
 
   /** An object that the pod names has changed: what failed for its sake may go well now. */
   referenceChanged(): void {
-    this.startFailures.clear()
+    this.starter.forgive()
     this.wake()
   }
 
@@ -216,30 +202,12 @@ export class PodWorker {
     this.timer = before ? both(before, timer) : timer
   }
 
+  private get state(): PodState {
+    return this.look.state
+  }
+
   private async inspect(): Promise<void> {
-    const state = await inspectPod(this.kit.runtime, this.uid)
-    this.adopted ??= new Set(state.containers.map(({ id }) => id))
-    const containers = await Promise.all(
-      state.containers.map(async record => {
-        if (record.phase !== 'exited') return record
-        let message = this.messages.get(record.id)
-        if (message === undefined) {
-          message = await terminationMessage(record)
-          this.messages.set(record.id, message)
-        }
-        return { ...record, message: message || (record.reason === 'Completed' ? '' : record.message) }
-      }),
-    )
-    this.state = { ...state, containers }
-    this.looked.emit()
-    for (const [id, tries] of this.endings) {
-      const record = containers.find(each => each.id === id)
-      const sandbox = state.sandboxes.find(each => each.id === id)
-      if ((record?.phase === 'running' || sandbox?.ready) && tries < lagTries) {
-        this.endings.set(id, tries + 1)
-        this.again(this.kit.clock.now() + backoffDelay(lagRetry, tries))
-      } else this.endings.delete(id)
-    }
+    this.again(await this.look.again())
     if (this.phase === 'running') this.kit.probes.follow(this.pod, this.state, this.podIPs()[0] ?? '')
   }
 
@@ -251,32 +219,18 @@ export class PodWorker {
 
   /** Tells the API server how the pod is. */
   private report(over = this.phase !== 'running', final = false): void {
-    const { clock, probes, statuses } = this.kit
     if (this.forgotten) return
-    const previous = statuses.last(this.uid) ?? this.pod.status
-    const before = (name: string, id: string) =>
-      this.adopted?.has(id)
-        ? [...(previous.containerStatuses ?? []), ...(previous.initContainerStatuses ?? [])].find(
-            each => each.name === name,
-          )
-        : undefined
-    statuses.set(
-      this.pod,
-      computeStatus({
+    reportPod(
+      {
         pod: this.pod,
-        previous,
         state: this.state,
-        waiting: this.waiting,
-        started: (record, container) =>
-          probes.started(record, container, before(record.name, record.id)?.started ?? false),
-        ready: (record, container) => probes.ready(record, container, before(record.name, record.id)?.ready ?? false),
-        runtimeName: this.kit.runtimeName,
-        hostIPs: this.kit.hostIPs(),
-        now: clock.now(),
+        adopted: this.look.adopted,
+        waiting: this.starter.waiting,
         over,
         final,
-        ...(this.verdict ? { verdict: this.verdict } : {}),
-      }),
+        verdict: this.verdict,
+      },
+      this.kit,
     )
   }
 
@@ -310,8 +264,7 @@ export class PodWorker {
       this.cgroupMade = true
     }
     const sandbox = first.sandbox ? await this.makeSandbox(first.sandbox) : currentSandbox(this.pod, this.state)
-    if (!sandbox) return
-    await this.carryOut(first, sandbox, volumes)
+    if (sandbox) await this.carryOut(first, sandbox, volumes)
   }
 
   private plan(): Plan {
@@ -320,44 +273,27 @@ export class PodWorker {
       state: this.state,
       now: this.kit.clock.now(),
       health: id => this.kit.probes.health(id),
-      crashes: this.crashes,
+      crashes: this.starter.crashes,
     })
   }
 
   private async mountVolumes(): Promise<MountedVolumes | undefined> {
     try {
-      const volumes = await this.kit.volumes.mount(this.pod)
+      this.mounted = await this.kit.volumes.mount(this.pod)
       this.mountFailures = 0
-      return volumes
     } catch (error) {
       const reasons = error instanceof AggregateError ? error.errors : [error]
       for (const reason of reasons) {
         this.kit.events.record(referenceTo(this.pod), 'Warning', 'FailedMount', errorText(reason))
       }
       this.again(this.kit.clock.now() + backoffDelay(mountRetry, this.mountFailures++))
-      return undefined
     }
+    // Volumes that can't be brought up to date are still there as they were.
+    return this.mounted
   }
 
-  private async makeSandbox({ attempt, replaces }: NonNullable<Plan['sandbox']>): Promise<SandboxRecord | undefined> {
-    const { events, runtime, settings } = this.kit
-    const about = referenceTo(this.pod)
-    if (replaces) {
-      events.record(about, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
-      await killAll(this.pod, this.state, graceOf(this.pod, undefined, 'unknown'), this.podIPs()[0] ?? '', this.kit)
-      for (const { id } of this.state.sandboxes) await runtime.stopSandbox(id)
-    }
-    try {
-      const { runtimeClassName } = this.pod.spec
-      if (runtimeClassName) throw new Error(`RuntimeClass ${JSON.stringify(runtimeClassName)} not found`)
-      const config = sandboxConfig(this.pod, attempt, settings)
-      await runtime.runSandbox(config, '')
-    } catch (error) {
-      this.round.signal.throwIfAborted()
-      const why = `Failed to create sandbox for pod ${JSON.stringify(describePod(this.pod))}: ${errorText(error)}`
-      events.record(about, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${errorText(error)}`)
-      throw new Error(why, { cause: error })
-    }
+  private async makeSandbox(wanted: NonNullable<Plan['sandbox']>): Promise<SandboxRecord> {
+    await replaceSandbox(this.pod, this.state, wanted, this.podIPs()[0] ?? '', this.kit)
     await this.inspect()
     this.report()
     const made = currentSandbox(this.pod, this.state)
@@ -379,83 +315,41 @@ export class PodWorker {
       // Whether and when they run again is for the next round, which knows how they ended.
       return this.wake()
     }
-    let changed = false
+    let started = false
     for (const start of plan.start) {
       this.round.signal.throwIfAborted()
       if (start.until !== undefined) {
-        this.holdBack(start)
+        this.starter.holdBack(this.pod, start)
         continue
       }
-      changed = true
-      const went = await this.start(start, sandbox, volumes)
-      if (!went && start.init) break
+      const outcome = await this.start(start, sandbox, volumes)
+      if (outcome.result === 'started') started = true
+      else this.again(outcome.until)
+      if (outcome.result !== 'started' && start.init) break
     }
     this.again(plan.recheckAt)
     this.report()
-    if (!changed) return
+    if (!started) return
     await removeLeftovers(this.state, this.kit)
-    // A container that started lets the next one begin; one that didn't has set its own time.
+    // A container that started may let the next one begin.
     this.wake()
   }
 
-  private holdBack({ container, delay = 0 }: Start): void {
-    const who = describePod(this.pod)
-    const message = `back-off ${goSeconds(delay)} restarting failed container=${container.name} pod=${who}`
-    // The event once for each time, not for every look.
-    const known = this.waiting.get(container.name)
-    this.waiting.set(container.name, { reason: 'CrashLoopBackOff', message })
-    if (known?.reason === 'CrashLoopBackOff') return
-    const about = referenceTo(this.pod, fieldPathOf(this.pod, container.name))
-    this.kit.events.record(
-      about,
-      'Warning',
-      'BackOff',
-      `Back-off restarting failed container ${container.name} in pod ${who}`,
-    )
-  }
-
-  /** True when the container runs. */
-  private async start({ container }: Start, sandbox: SandboxRecord, volumes: MountedVolumes): Promise<boolean> {
-    const { clock } = this.kit
-    const { name } = container
-    const ended = this.state.containers.find(each => each.name === name && each.phase === 'exited')
-    const held = this.startFailures.get(name)
-    if (held && clock.now() < held.until) {
-      this.again(held.until)
-      return false
-    }
-    if (ended) this.crashes.set(name, nextCrash(this.crashes.get(name), ended.finishedAt, clock.now()))
-    try {
-      await startContainer(
-        {
-          pod: this.pod,
-          container,
-          sandbox,
-          state: this.state,
-          volumes: volumes.byName,
-          podIPs: this.podIPs(),
-          signal: this.round.signal,
-          onRunning: async () => {
-            this.waiting.delete(name)
-            this.startFailures.delete(name)
-            await this.inspect()
-            this.report()
-          },
-        },
-        this.kit,
-      )
-      return true
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error
-      this.waiting.set(name, { reason: error.reason, message: error.message })
-      const times = (held?.times ?? 0) + 1
-      const until = error.retryAt ?? clock.now() + backoffDelay(startRetry, times - 1)
-      this.startFailures.set(name, { until, times })
-      this.again(until)
+  private async start({ container }: Start, sandbox: SandboxRecord, volumes: MountedVolumes): Promise<Outcome> {
+    const outcome = await this.starter.start({
+      pod: this.pod,
+      container,
+      sandbox,
+      state: this.state,
+      volumes: volumes.byName,
+      podIPs: this.podIPs(),
+      signal: this.round.signal,
+    })
+    if (outcome.result !== 'held') {
       await this.inspect()
       this.report()
-      return false
     }
+    return outcome
   }
 
   /** Ends the pod: its containers, its sandboxes, what it holds of the node, and last the API object. */
@@ -489,7 +383,7 @@ export class PodWorker {
     await this.inspect()
     if (this.state.containers.some(isAlive)) throw new Error(`containers of pod ${describePod(this.pod)} still run`)
     probes.stop(this.uid)
-    this.waiting.clear()
+    this.starter.clear()
     this.report(true, true)
   }
 
