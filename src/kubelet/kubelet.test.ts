@@ -353,6 +353,19 @@ describe('a kubelet with real containers', { skip, concurrency: false }, () => {
     assert.equal(readFileSync(`${node.containerd.directory}/hooks`, 'utf8'), 'post\npre\nterm\n')
   })
 
+  test('a pod that will not end may be given less time than it was', async () => {
+    await node.run('stubborn', {
+      terminationGracePeriodSeconds: 60,
+      containers: [container(shell('trap "" TERM; while :; do sleep 0.1; done'))],
+    })
+    await node.until('stubborn', isRunning)
+    await node.client.of(pods).delete('stubborn', { namespace: 'default' })
+    await eventually(() => node.kubelet().pods.find('default', 'stubborn')?.ending)
+    const began = Date.now()
+    await node.remove('stubborn', 1)
+    assert.ok(Date.now() - began < 10_000)
+  })
+
   test('a pod may not run longer than its deadline', async () => {
     await node.run('late', { activeDeadlineSeconds: 1, containers: [container(shell(forever))] })
     const failed = await node.until('late', pod => pod.status.phase === 'Failed')

@@ -111,4 +111,15 @@ describe("the kubelet's API", { skip, concurrency: false }, () => {
     assert.match((await terminal.finished).stdout, /45 123/)
     await node.remove('exec')
   })
+
+  test("a container's own input and output can be attached to", async () => {
+    await node.run('attached', { containers: [container({ stdin: true, command: ['cat'] })] })
+    await node.until('attached', isRunning)
+    const attached = await openChannels(node, '/attach/default/attached/c?input=1&output=1')
+    attached.stdin('hello\n')
+    await printed('attached', /hello/)
+    attached.endStdin()
+    await node.remove('attached')
+    assert.equal((await attached.finished).stdout, 'hello\n')
+  })
 })
