@@ -13,6 +13,8 @@ export const noContainers: string | false = whyNoContainers() ?? whatIsMissing()
 export interface Machine {
   readonly dataDir: string
   readonly kubectl: Kubectl
+  /** The command that runs another one in the machine's network. */
+  readonly enter: readonly string[]
   /** Name of its only node. */
   readonly node: string
   /** Runs a program in the machine's network; gives what it prints. */
@@ -68,6 +70,7 @@ export async function startMachine(): Promise<Machine> {
     return {
       dataDir,
       kubectl,
+      enter,
       node,
       inside,
       caravel,

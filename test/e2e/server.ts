@@ -19,7 +19,7 @@ export interface ServerProcess {
 export async function startServer(...flags: string[]): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'caravel-e2e-'))
   const args = ['server', '--data-dir', dataDir, '--bind-address', '127.0.0.1', '--port', '0', ...flags]
-  const child = spawn(process.execPath, [join(project, 'src/main/caravel.ts'), ...args], {
+  const child = spawn(join(project, 'bin/caravel'), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

