@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { nodes } from '../api/core/node/resource.ts'
 import { resources as builtin, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
@@ -14,6 +14,7 @@ import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
 import type { ForkableStore } from '../kv/contract.ts'
 import { openMemoryStore } from '../kv/memory/store.ts'
 import { type ControlPlane, everything, startControlPlane } from '../main/controlPlane.ts'
+import { makeCa, type Pair } from '../net/x509/index.ts'
 import { openLoopback } from './loopback.ts'
 
 export interface ClusterOptions {
@@ -65,15 +66,25 @@ interface Life {
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const clock = options.clock ?? systemClock
   const store = openMemoryStore({ clock })
-  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const keys = await makeKeys(clock)
   const life = await begin(store, options, keys)
   await life.plane.ready
   return cluster(life, store.fork(), options, keys)
 }
 
-type Keys = {
-  readonly privateKey: import('node:crypto').KeyObject
-  readonly publicKey: import('node:crypto').KeyObject
+/** What a cluster keeps through forks and resets: its signing key, and the authority that clients trust. */
+interface Keys {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  readonly ca: Pair
+}
+
+const lifetime = 10 * 365 * 24 * 3_600_000
+
+async function makeKeys(clock: Clock): Promise<Keys> {
+  const now = clock.now()
+  const ca = await makeCa({ subject: { commonName: 'kubernetes' }, notBefore: now - 60_000, notAfter: now + lifetime })
+  return { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }), ca }
 }
 
 async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys): Promise<Life> {
@@ -85,7 +96,8 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys):
   const plane = await startControlPlane(
     { store, clock, log, random: options.random ?? systemRandom, signal },
     {
-      keys: tokenKeys({ issuer, ...keys }),
+      keys: tokenKeys({ issuer, privateKey: keys.privateKey, publicKey: keys.publicKey }),
+      controllers: { rootCa: keys.ca.cert },
       serviceCidr,
       clusterCidr: '10.128.0.0/9',
       kubernetes: { clusterIP: '10.96.0.1', addresses: [], port: 6443 },
@@ -107,7 +119,7 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys):
     ended,
     listening: () => loopback !== undefined,
     loopback() {
-      loopback ??= openLoopback({ handle: plane.server.handle, clock, log })
+      loopback ??= openLoopback({ handle: plane.server.handle, clock, log, ca: keys.ca })
       return loopback
     },
   }

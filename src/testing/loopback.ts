@@ -4,12 +4,14 @@ import { startListener } from '../apiserver/http/listener.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
-import { memoryStore, openPki, wellKnownClients } from '../net/x509/index.ts'
+import { memoryStore, openPki, type Pair, wellKnownClients } from '../net/x509/index.ts'
 
 export interface LoopbackDeps {
   handle(request: ServerRequest): Promise<Answer>
   readonly clock: Clock
   readonly log: Logger
+  /** The cluster's authority. */
+  readonly ca: Pair
 }
 
 /** Puts a listener with a PKI of its own before a server, for programs that need a socket. */
@@ -17,9 +19,12 @@ export async function openLoopback({
   handle,
   clock,
   log,
+  ca,
 }: LoopbackDeps): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
+  const files = memoryStore()
+  await Promise.all([files.write('ca.crt', ca.cert), files.write('ca.key', ca.key)])
   const pki = await openPki({
-    files: memoryStore(),
+    files,
     clock,
     serving: { dnsNames: ['localhost'], addresses: ['127.0.0.1'] },
   })
