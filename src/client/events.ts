@@ -2,6 +2,7 @@ import { type Event, events } from '../api/core/event.ts'
 import type { KubeObject } from '../api/meta/objectMeta.ts'
 import { is } from '../api/meta/statusError.ts'
 import type { Clock } from '../base/clock.ts'
+import { fnv1a32 } from '../base/hash.ts'
 import type { Logger } from '../base/log.ts'
 import { createLru } from '../base/lru.ts'
 import { formatTime } from '../schema/scalars/time.ts'
@@ -65,7 +66,8 @@ export function createEventRecorder(deps: EventRecorderDeps): EventRecorder {
   const groups = createLru<string, { messages: Set<string>; since: number }>({ capacity: 4096 })
   const budgets = createLru<string, { left: number; at: number }>({ capacity: 4096 })
   let tail: Promise<void> = Promise.resolve()
-  let serial = 0
+  // Recorders share the clock, and on a virtual one the very instant: names must differ all the same.
+  let serial = fnv1a32(`${component}/${host ?? ''}`) % 1_000_000
 
   const allowed = (object: string): boolean => {
     const now = clock.now()

@@ -148,6 +148,7 @@ async function end(life: Life): Promise<void> {
 
 function cluster(first: Life, pristine: ForkableStore, options: ClusterOptions, keys: Keys): Cluster {
   let life = first
+  let ending: Promise<unknown> = Promise.resolve()
   /** Follows `reset`: what was connected before goes on with the new life. */
   const through = (user: UserInfo): Transport => ({
     request: request => life.plane.server.connect(user).request(request),
@@ -166,10 +167,12 @@ function cluster(first: Life, pristine: ForkableStore, options: ClusterOptions, 
     async reset() {
       const before = life
       life = await begin(pristine.fork(), options, keys)
-      await end(before)
+      // Nobody waits for what is past, but `stop` does.
+      ending = Promise.all([ending, end(before)])
+      ending.catch(() => {})
     },
     async stop() {
-      await end(life)
+      await Promise.all([ending, end(life)])
       await pristine.close()
     },
   }
