@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resources as builtin, type Resource } from '../api/index.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
 import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
@@ -46,6 +47,8 @@ export interface ControlPlaneOptions {
   /** Whether the scheduler runs. Default true. */
   readonly scheduler?: boolean
   readonly resources?: readonly Resource[]
+  /** The store is a copy of one that was bootstrapped: that is not done again. Default false. */
+  readonly bootstrapped?: boolean
 }
 
 /** API server, controllers and scheduler, in one process, without a listener. */
@@ -126,7 +129,8 @@ const documentPaths =
 async function bootstrap(server: ApiServer, done: Map<string, boolean>, options: ControlPlaneOptions): Promise<void> {
   const client = createClient(server.connect(everything))
   const steps = bootstrapSteps({ client, objects: server.reader }, { service: options.kubernetes })
-  for (const step of steps.flat()) done.set(step.name, false)
+  for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
+  if (options.bootstrapped) return
   for (const rank of steps) {
     await Promise.all(
       rank.map(async step => {
@@ -144,8 +148,9 @@ async function run(
   options: ControlPlaneOptions,
 ): Promise<void> {
   const { clock, log, random, signal } = deps
-  // Controllers need their roles, which bootstrap makes.
+  // Controllers need their roles, which bootstrap makes; the first request need not wait for them to start.
   await ready
+  await nextTurn()
   const informersAs = (user: typeof manager | typeof scheduler) => {
     const client = createClient(server.connect(user))
     return { client, informers: createInformers({ client, clock, log, signal }) }

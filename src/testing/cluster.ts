@@ -87,7 +87,7 @@ async function makeKeys(clock: Clock): Promise<Keys> {
   return { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }), ca }
 }
 
-async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys): Promise<Life> {
+async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys, bootstrapped = false): Promise<Life> {
   const clock = options.clock ?? systemClock
   const log = options.log ?? silent
   const controller = new AbortController()
@@ -104,6 +104,7 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys):
       resources: options.resources ?? builtin,
       ...(options.controllers ? { modules: options.controllers } : {}),
       scheduler: options.scheduler ?? true,
+      bootstrapped,
     },
   )
   const ended = Promise.all([plane.done, count > 0 ? simulate(plane, count, { clock, log, signal }) : undefined]).then(
@@ -162,11 +163,11 @@ function cluster(first: Life, pristine: ForkableStore, options: ClusterOptions, 
     kubeconfig: async () => (await life.loopback()).kubeconfig,
     async fork() {
       const store = life.store.fork()
-      return cluster(await begin(store, options, keys), store.fork(), options, keys)
+      return cluster(await begin(store, options, keys, true), store.fork(), options, keys)
     },
     async reset() {
       const before = life
-      life = await begin(pristine.fork(), options, keys)
+      life = await begin(pristine.fork(), options, keys, true)
       // Nobody waits for what is past, but `stop` does.
       ending = Promise.all([ending, end(before)])
       ending.catch(() => {})
