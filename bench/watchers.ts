@@ -25,7 +25,7 @@ process.once('message', (asked: Watching) => {
   const milliseconds: number[] = []
   let open = 0
   let left = watchers * events
-  const tell = (told: Told) => process.send?.(told)
+  const tell = (told: Told, then = () => {}) => void process.send?.(told, then)
   const sessions = Array.from({ length: connections }, () =>
     connect(url, { rejectUnauthorized: false, settings: { initialWindowSize: 1 << 20 } }),
   )
@@ -49,9 +49,11 @@ process.once('message', (asked: Watching) => {
       }
       rest = bytes.subarray(from)
       if (left > 0) return
-      tell({ done: true, lastAt: performance.timeOrigin + performance.now(), milliseconds })
-      for (const session of sessions) session.destroy()
-      process.disconnect?.()
+      // What is told must have left before this process does.
+      tell({ done: true, lastAt: performance.timeOrigin + performance.now(), milliseconds }, () => {
+        for (const session of sessions) session.destroy()
+        process.disconnect?.()
+      })
     })
   }
 })

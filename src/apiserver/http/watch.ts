@@ -8,21 +8,41 @@ const limits = { bytes: 128 * 1024 * 1024, stalledBytes: 1024 * 1024, stalledMil
 /** Most bytes handed to the connection at once. */
 const chunkBytes = 256 * 1024
 
-/** Collects what sinks have to write during one turn of the event loop, and writes it at its end. */
+/** Most milliseconds that writing rests. */
+const longestRest = 3
+
+/** Collects what sinks have to write, and writes it at the end of a turn of the event loop. */
 export interface Batcher {
   add(flush: () => void): void
 }
 
+/**
+ * After a round of writes that took long, for there are many watchers, writing rests as long again: of changes that
+ * follow each other closely every watcher gets some at once then, and the writes of others are not kept waiting.
+ */
 export function createBatcher(): Batcher {
   let waiting: (() => void)[] = []
+  let resting = false
   const run = () => {
     const flushes = waiting
     waiting = []
+    const begun = performance.now()
     for (const flush of flushes) flush()
+    resting = true
+    // Connections write when this turn ends: only then it is known how long that took.
+    setImmediate(() => {
+      const took = performance.now() - begun
+      if (took < 1) goOn()
+      else setTimeout(goOn, Math.min(took, longestRest))
+    })
+  }
+  const goOn = () => {
+    resting = false
+    if (waiting.length > 0) setImmediate(run)
   }
   return {
     add(flush) {
-      if (waiting.push(flush) === 1) setImmediate(run)
+      if (waiting.push(flush) === 1 && !resting) setImmediate(run)
     },
   }
 }
