@@ -30,8 +30,8 @@ export interface Machine {
 const execute = promisify(execFile)
 const address = '192.168.78.2'
 
-/** Makes the network and brings a cluster up in it. */
-export async function startMachine(): Promise<Machine> {
+/** Makes the network and brings a cluster up in it, by `caravel up` or another command that does; `heard` gets what that says. */
+export async function startMachine(command = 'up', heard: (text: string) => void = () => {}): Promise<Machine> {
   const directory = await mkdtemp(join(tmpdir(), 'caravel-e2e-'))
   const dataDir = join(directory, 'data')
   const namespace = `caravel-e2e-${process.pid}`
@@ -64,7 +64,7 @@ export async function startMachine(): Promise<Machine> {
   }
   try {
     const config = join(directory, 'kubeconfig')
-    await caravel('up', '--kubeconfig', config)
+    heard(await caravel(command, '--kubeconfig', config))
     kubectl = await openKubectl(await readFile(config, 'utf8'), enter)
     const node = await kubectl('get', 'nodes', '-o', 'jsonpath={.items[*].metadata.name}')
     return {
