@@ -55,18 +55,24 @@ export interface Kubectl {
 
 const execute = promisify(execFile)
 
-/** The program, got from Debian's archive on first use. */
-export async function kubectlProgram(): Promise<string> {
-  const { stdout } = await execute(join(project, 'scripts/kubectl'), { timeout: 300_000 })
-  return stdout.trim()
-}
+/** Upstream's program, got from Debian's archive on first use; or why this machine cannot have it. */
+const found = await execute(join(project, 'scripts/kubectl'), { timeout: 300_000 }).then(
+  ({ stdout }) => ({ program: stdout.trim(), why: undefined }),
+  (error: { code?: number; stderr?: string; message: string }) => {
+    if (error.code !== 3) throw new Error(`scripts/kubectl failed: ${error.stderr || error.message}`)
+    return { program: '', why: error.stderr?.trim() ?? error.message }
+  },
+)
+
+/** Why there is no kubectl of the right version; false when there is. */
+export const noKubectl: string | false = found.why ?? false
 
 /**
  * A kubectl whose home is a directory of its own: no cache and no file of the user's is touched. `enter` is the command
  * that it is run by, for another network.
  */
 export async function openKubectl(kubeconfig: string, enter: readonly string[] = []): Promise<Kubectl> {
-  const command = [...enter, await kubectlProgram()]
+  const command = [...enter, found.program]
   const home = await mkdtemp(join(tmpdir(), 'caravel-kubectl-'))
   const file = join(home, 'kubeconfig')
   await writeFile(file, kubeconfig, { mode: 0o600 })

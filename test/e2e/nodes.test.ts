@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { columns, type Kubectl, openKubectl } from './kubectl.ts'
+import { columns, type Kubectl, noKubectl, openKubectl } from './kubectl.ts'
 import { type ServerProcess, startServer } from './server.ts'
 
-describe('kubectl looks after nodes', () => {
+describe('kubectl looks after nodes', { skip: noKubectl }, () => {
   let server: ServerProcess
   let kubectl: Kubectl
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { columns, type Kubectl, openKubectl } from './kubectl.ts'
+import { columns, type Kubectl, noKubectl, openKubectl } from './kubectl.ts'
 import { type ServerProcess, startServer } from './server.ts'
 
 const configMap = (name: string, data: Record<string, string>, labels?: Record<string, string>) => ({
@@ -12,7 +12,7 @@ const configMap = (name: string, data: Record<string, string>, labels?: Record<s
   data,
 })
 
-describe('kubectl works with objects', () => {
+describe('kubectl works with objects', { skip: noKubectl }, () => {
   let server: ServerProcess
   let admin: Kubectl
   let kubectl: Kubectl

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { columns, type Kubectl, openKubectl, project } from './kubectl.ts'
+import { columns, type Kubectl, noKubectl, openKubectl, project } from './kubectl.ts'
 import { type ServerProcess, startServer } from './server.ts'
 
 const manifest = join(project, 'examples/nginx-rc.yaml')
@@ -15,7 +15,7 @@ const settled = (text: string) =>
     .replaceAll(/\bnginx-[0-9a-f]{8,10}\b/g, 'nginx-HASH')
     .replaceAll(/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), .* [+]0000/g, 'DATE')
 
-describe('kubectl runs workloads', () => {
+describe('kubectl runs workloads', { skip: noKubectl }, () => {
   let server: ServerProcess
   let kubectl: Kubectl
 
