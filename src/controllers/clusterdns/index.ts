@@ -2,11 +2,11 @@ import { nodeAddress, nodeReady } from '../../api/core/node/readiness.ts'
 import { nodes } from '../../api/core/node/resource.ts'
 import { services } from '../../api/core/service.ts'
 import { type EndpointSlice, endpointSlices } from '../../api/discovery/endpointSlice.ts'
+import { controllerReference } from '../../api/meta/owners.ts'
 import { is } from '../../api/meta/statusError.ts'
 import { type Controller, watching } from '../../client/controller.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import type { ControllerContext, ControllerModule } from '../controller.ts'
-import { controllerReference } from '../kit/adopt.ts'
 
 const namespace = 'kube-system'
 const name = 'kube-dns'
@@ -100,7 +100,7 @@ function create({ client, informers, options }: ControllerContext): Controller[]
         try {
           if (!there)
             await client.of(endpointSlices).create({
-              metadata: { name, namespace, labels, ownerReferences: [controllerReference(services, service)] },
+              metadata: { name, namespace, labels, ownerReferences: [controllerReference(service, services)] },
               ...wanted,
             })
           else if (!equal(there.endpoints, endpoints)) await client.of(endpointSlices).update({ ...there, ...wanted })

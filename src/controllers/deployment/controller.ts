@@ -1,13 +1,15 @@
-import { type Deployment, type DeploymentCondition, deployments } from '../../api/apps/deployment.ts'
+import { type Deployment, type DeploymentCondition, DeploymentStatus, deployments } from '../../api/apps/deployment.ts'
 import { type ReplicaSet, replicaSets } from '../../api/apps/replicaSet.ts'
 import { pods } from '../../api/core/pod/resource.ts'
+import { controllerOf, controllerReference } from '../../api/meta/owners.ts'
 import { labelSelectorMatches } from '../../api/meta/selectors.ts'
 import { is } from '../../api/meta/statusError.ts'
 import { keyOf } from '../../client/cache.ts'
 import { type Controller, watching } from '../../client/controller.ts'
-import { equal } from '../../schema/derive/equal.ts'
+import { equal, semanticEqual } from '../../schema/derive/equal.ts'
 import type { ControllerContext } from '../controller.ts'
-import { claim, controllerOf, controllerReference } from '../kit/adopt.ts'
+import { claim } from '../kit/adopt.ts'
+import { namespaceIsGoing } from '../kit/pods.ts'
 import {
   annotationsOf,
   findNew,
@@ -23,7 +25,7 @@ import {
   totalOf,
 } from './sets.ts'
 import { newSize, proportionalSizes, type Resize, recreateStep, rollingStep, wasScaled } from './sizes.ts'
-import { conditionOf, hasDeadline, isComplete, statusOf, withCondition } from './status.ts'
+import { conditionOf, countsOf, hasDeadline, isComplete, statusOf, withCondition } from './status.ts'
 
 /**
  * Moves a Deployment from template to template: one replica set per template, resized step by step as pods become
@@ -62,29 +64,42 @@ export function deploymentController({ client, informers, events, clock }: Contr
   const writeConditions = (deployment: Deployment, conditions: DeploymentCondition[], more: object = {}) =>
     client.of(deployments).updateStatus({ ...deployment, status: { ...deployment.status, ...more, conditions } })
 
-  const progressing = (deployment: Deployment, status: 'True' | 'False', reason: string, message: string) =>
-    hasDeadline(deployment)
-      ? withCondition(deployment.status.conditions ?? [], 'Progressing', status, reason, message, clock.now())
-      : (deployment.status.conditions ?? [])
-
-  /** The deployment carries the revision of its newest set. */
-  const noteRevision = async (deployment: Deployment, revision: string | undefined): Promise<Deployment> => {
-    if (!revision || deployment.metadata.annotations?.[revisionAnnotation] === revision) return deployment
-    const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision }
-    // Through the status: an update of the object would count as a new generation.
-    return client.of(deployments).updateStatus({ ...deployment, metadata: { ...deployment.metadata, annotations } })
+  /**
+   * The deployment carries the revision of its newest set, and says what it found where nothing was said before. Whether
+   * it was written: the change brings it back. Through the status, since it is no change of what is wanted.
+   */
+  const noteFound = async (deployment: Deployment, fresh: ReplicaSet): Promise<boolean> => {
+    const revision = fresh.metadata.annotations?.[revisionAnnotation]
+    const before = deployment.metadata.annotations
+    const noted = !revision || before?.[revisionAnnotation] === revision
+    const said = !hasDeadline(deployment) || conditionOf(deployment.status, 'Progressing') !== undefined
+    if (noted && said) return false
+    const annotations = noted ? before : { ...before, [revisionAnnotation]: revision }
+    const found = `Found new replica set ${JSON.stringify(fresh.metadata.name)}`
+    const conditions = deployment.status.conditions ?? []
+    await client.of(deployments).updateStatus({
+      ...deployment,
+      metadata: { ...deployment.metadata, ...(annotations ? { annotations } : {}) },
+      status: {
+        ...deployment.status,
+        conditions: said
+          ? conditions
+          : withCondition(conditions, 'Progressing', 'True', 'FoundNewReplicaSet', found, clock.now()),
+      },
+    })
+    return true
   }
 
-  /** Brings annotations and minReadySeconds of the existing new set up to date; undefined when all is as it should be. */
+  /** The new set that is there, its annotations and minReadySeconds brought up to date. */
   const refresh = async (
     deployment: Deployment,
     fresh: ReplicaSet,
     old: readonly ReplicaSet[],
-  ): Promise<ReplicaSet | undefined> => {
+  ): Promise<ReplicaSet> => {
     const annotations = annotationsOf(deployment, fresh, nextRevision(old))
     const minReadySeconds = deployment.spec.minReadySeconds ?? 0
     if (equal(annotations, fresh.metadata.annotations ?? {}) && minReadySeconds === (fresh.spec.minReadySeconds ?? 0))
-      return undefined
+      return fresh
     return client
       .of(replicaSets)
       .update({ ...fresh, metadata: { ...fresh.metadata, annotations }, spec: { ...fresh.spec, minReadySeconds } })
@@ -102,7 +117,7 @@ export function deploymentController({ client, informers, events, clock }: Contr
         namespace: deployment.metadata.namespace ?? '',
         labels,
         annotations: { ...annotationsOf(deployment, undefined, nextRevision(old)), ...sizeAnnotations(deployment) },
-        ownerReferences: [controllerReference(deployments, deployment)],
+        ownerReferences: [controllerReference(deployment, deployments)],
       },
       spec: {
         replicas: size,
@@ -121,12 +136,40 @@ export function deploymentController({ client, informers, events, clock }: Contr
       return made
     } catch (error) {
       if (is(error, 'AlreadyExists')) return resolveCollision(deployment, name)
+      // Nothing can be made in a namespace that is going.
+      if (namespaceIsGoing(error)) return undefined
       const message = `Failed to create new replica set ${JSON.stringify(name)}: ${(error as Error).message}`
       events.record(deployment, 'Warning', 'ReplicaSetCreateError', message)
-      if (hasDeadline(deployment))
-        await writeConditions(deployment, progressing(deployment, 'False', 'ReplicaSetCreateError', message))
+      if (hasDeadline(deployment)) {
+        const conditions = deployment.status.conditions ?? []
+        await writeConditions(
+          deployment,
+          withCondition(conditions, 'Progressing', 'False', 'ReplicaSetCreateError', message, clock.now()),
+        )
+      }
       throw error
     }
+  }
+
+  /** A new set is a new revision, and the deadline begins anew. */
+  const noteCreated = async (deployment: Deployment, old: readonly ReplicaSet[], fresh: ReplicaSet) => {
+    const revision = fresh.metadata.annotations?.[revisionAnnotation]
+    const annotations = { ...deployment.metadata.annotations, ...(revision ? { [revisionAnnotation]: revision } : {}) }
+    const { status } = statusOf(deployment, [...old, fresh], fresh, clock.now())
+    const told = `Created new replica set ${JSON.stringify(fresh.metadata.name)}`
+    const before = deployment.status.conditions ?? []
+    const progressing = hasDeadline(deployment)
+      ? withCondition(before, 'Progressing', 'True', 'NewReplicaSetCreated', told, clock.now())
+      : []
+    const conditions = [
+      ...(status.conditions ?? []).filter(condition => condition.type !== 'Progressing'),
+      ...progressing.filter(condition => condition.type === 'Progressing'),
+    ]
+    await client.of(deployments).updateStatus({
+      ...deployment,
+      metadata: { ...deployment.metadata, annotations },
+      status: { ...status, conditions },
+    })
   }
 
   /** The name is taken: by our own set that the cache does not show yet, or by a template that hashes alike. */
@@ -178,10 +221,15 @@ export function deploymentController({ client, informers, events, clock }: Contr
     }
   }
 
-  const writeStatus = async (deployment: Deployment, all: readonly ReplicaSet[], fresh: ReplicaSet | undefined) => {
-    const { status, again } = statusOf(deployment, all, fresh, clock.now())
-    if (!equal(status, deployment.status)) await client.of(deployments).updateStatus({ ...deployment, status })
-    return again === undefined ? undefined : { again }
+  const writeStatus = async (deployment: Deployment, status: DeploymentStatus) => {
+    if (!semanticEqual(DeploymentStatus, status, deployment.status))
+      await client.of(deployments).updateStatus({ ...deployment, status })
+  }
+
+  /** What there is, without a word on progress. */
+  const tellCounts = async (deployment: Deployment, all: readonly ReplicaSet[], fresh: ReplicaSet | undefined) => {
+    await writeStatus(deployment, countsOf(deployment, all, fresh, clock.now()))
+    return undefined
   }
 
   const podsLeft = (old: readonly ReplicaSet[]) =>
@@ -199,10 +247,7 @@ export function deploymentController({ client, informers, events, clock }: Contr
     const [word, told] = deployment.spec.paused
       ? ['DeploymentPaused', 'Deployment is paused']
       : ['DeploymentResumed', 'Deployment is resumed']
-    const others = (deployment.status.conditions ?? []).filter(condition => condition.type !== 'Progressing')
-    const made = withCondition(others, 'Progressing', 'True', word, told, clock.now()).map(each =>
-      each.type === 'Progressing' ? { ...each, status: 'Unknown' as const } : each,
-    )
+    const made = withCondition(deployment.status.conditions ?? [], 'Progressing', 'Unknown', word, told, clock.now())
     await writeConditions(deployment, made)
     return true
   }
@@ -226,51 +271,33 @@ export function deploymentController({ client, informers, events, clock }: Contr
       }),
     ],
     async reconcile(key) {
-      let deployment = deploymentInformer.cache.get(key)
+      const deployment = deploymentInformer.cache.get(key)
       if (!deployment) return undefined
       const all = await claimed(deployment)
       let fresh = findNew(deployment, all)
       const old = all.filter(set => set !== fresh)
-      if (deployment.metadata.deletionTimestamp) return writeStatus(deployment, all, fresh)
+      if (deployment.metadata.deletionTimestamp) return tellCounts(deployment, all, fresh)
       if (await notePause(deployment)) return undefined
+      if (fresh) {
+        fresh = await refresh(deployment, fresh, old)
+        if (await noteFound(deployment, fresh)) return undefined
+      }
       if (deployment.spec.paused || wasScaled(deployment, all)) {
         for (const each of proportionalSizes(deployment, fresh, old)) await resize(deployment, each)
         if (deployment.spec.paused) await removeSurplus(deployment, old)
-        return writeStatus(deployment, all, fresh)
+        return tellCounts(deployment, all, fresh)
       }
-      if (fresh) {
-        const refreshed = await refresh(deployment, fresh, old)
-        fresh = refreshed ?? fresh
-        if (hasDeadline(deployment) && !conditionOf(deployment.status, 'Progressing')) {
-          await writeConditions(
-            deployment,
-            progressing(
-              deployment,
-              'True',
-              'FoundNewReplicaSet',
-              `Found new replica set ${JSON.stringify(fresh.metadata.name)}`,
-            ),
-          )
-          return undefined
-        }
-      } else if (isRolling(deployment) || (old.every(set => sizeOf(set) === 0) && !podsLeft(old))) {
+      if (!fresh && (isRolling(deployment) || (old.every(set => sizeOf(set) === 0) && !podsLeft(old)))) {
         fresh = await createNew(deployment, old)
-        if (!fresh) return undefined
-        deployment = await noteRevision(deployment, fresh.metadata.annotations?.[revisionAnnotation])
-        const made = `Created new replica set ${JSON.stringify(fresh.metadata.name)}`
-        const { status } = statusOf(deployment, [...old, fresh], fresh, clock.now())
-        const others = (status.conditions ?? []).filter(condition => condition.type !== 'Progressing')
-        const conditions = hasDeadline(deployment)
-          ? withCondition(others, 'Progressing', 'True', 'NewReplicaSetCreated', made, clock.now())
-          : others
-        await client.of(deployments).updateStatus({ ...deployment, status: { ...status, conditions } })
+        if (fresh) await noteCreated(deployment, old, fresh)
         return undefined
       }
-      deployment = await noteRevision(deployment, fresh?.metadata.annotations?.[revisionAnnotation])
       const steps = nextStep(deployment, fresh, old)
       for (const step of steps) await resize(deployment, step)
       if (steps.length === 0 && isComplete(deployment, deployment.status)) await removeSurplus(deployment, old)
-      return writeStatus(deployment, fresh ? [...old, fresh] : old, fresh)
+      const { status, again } = statusOf(deployment, fresh ? [...old, fresh] : old, fresh, clock.now())
+      await writeStatus(deployment, status)
+      return again === undefined ? undefined : { again }
     },
   }
 }

@@ -30,11 +30,11 @@ export const isRolling = (deployment: Deployment): boolean => deployment.spec.st
 
 /** How far a rolling update may go above and below the wanted size. Both zero would never move: then one may be missing. */
 export function limits(deployment: Deployment): { surge: number; unavailable: number } {
-  if (!isRolling(deployment) || desired(deployment) === 0) return { surge: 0, unavailable: 0 }
+  if (!isRolling(deployment)) return { surge: 0, unavailable: 0 }
   const rolling = deployment.spec.strategy.rollingUpdate ?? {}
   const surge = scaledValue(rolling.maxSurge ?? 0, desired(deployment), true)
   const unavailable = scaledValue(rolling.maxUnavailable ?? 0, desired(deployment), false)
-  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, desired(deployment)) }
+  return { surge, unavailable: Math.min(surge === 0 && unavailable === 0 ? 1 : unavailable, desired(deployment)) }
 }
 
 const createdAt = (set: ReplicaSet) => set.metadata.creationTimestamp ?? ''

@@ -46,7 +46,8 @@ function shrinkOld(deployment: Deployment, fresh: ReplicaSet, old: readonly Repl
     sizes.set(set, size - unhealthy)
     spare -= unhealthy
   }
-  let surplus = availableOf([...old, fresh]) - least
+  // Statuses lag behind sizes: what was taken away a moment ago must not count as available once more.
+  let surplus = Math.min(spare, availableOf([...old, fresh]) - least)
   for (const [set, size] of sizes) {
     const healthy = Math.min(Math.max(0, surplus), size)
     sizes.set(set, size - healthy)

@@ -15,11 +15,14 @@ const sum = (sets: readonly ReplicaSet[], read: (set: ReplicaSet) => number | un
 export const conditionOf = (status: DeploymentStatus, type: string): DeploymentCondition | undefined =>
   status.conditions?.find(condition => condition.type === type)
 
+type Conditions = readonly DeploymentCondition[]
+const without = (conditions: Conditions, type: string) => conditions.filter(condition => condition.type !== type)
+
 /** Puts a condition in: same status and reason change nothing, same status keeps the time of the transition. */
 export function withCondition(
-  conditions: readonly DeploymentCondition[],
+  conditions: Conditions,
   type: string,
-  status: 'True' | 'False',
+  status: 'True' | 'False' | 'Unknown',
   reason: string,
   message: string,
   now: number,
@@ -29,13 +32,20 @@ export function withCondition(
   const stamp = formatTime(now)
   const lastTransitionTime = before?.status === status ? before.lastTransitionTime : stamp
   return [
-    ...conditions.filter(condition => condition !== before),
+    ...without(conditions, type),
     { type, status, reason, message, lastUpdateTime: stamp, lastTransitionTime: lastTransitionTime || stamp },
   ]
 }
 
-/** The counts, without conditions other than Available. */
-function counts(
+/** Pods on their way out; unknown while a set that was looked at does not tell. */
+function terminating(sets: readonly ReplicaSet[]): { terminatingReplicas?: number } {
+  const seen = sets.filter(set => set.status.observedGeneration || set.status.terminatingReplicas !== undefined)
+  if (seen.some(set => set.status.terminatingReplicas === undefined)) return {}
+  return { terminatingReplicas: sum(seen, set => set.status.terminatingReplicas) }
+}
+
+/** The counts, and of the conditions Available alone: what is told of a deployment that is paused, scaled or going. */
+export function countsOf(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
   fresh: ReplicaSet | undefined,
@@ -44,35 +54,24 @@ function counts(
   const available = availableOf(sets)
   const total = sum(sets, set => set.spec.replicas ?? 1)
   const enough = available >= desired(deployment) - limits(deployment).unavailable
-  const conditions = enough
-    ? withCondition(
-        deployment.status.conditions ?? [],
-        'Available',
-        'True',
-        'MinimumReplicasAvailable',
-        'Deployment has minimum availability.',
-        now,
-      )
-    : withCondition(
-        deployment.status.conditions ?? [],
-        'Available',
-        'False',
-        'MinimumReplicasUnavailable',
-        'Deployment does not have minimum availability.',
-        now,
-      )
+  const [status, reason, message] = enough
+    ? (['True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.'] as const)
+    : (['False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.'] as const)
+  const { terminatingReplicas: _, ...before } = deployment.status
   return {
-    ...deployment.status,
+    ...before,
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: sum(sets, set => set.status.replicas),
     updatedReplicas: fresh?.status.replicas ?? 0,
     readyReplicas: sum(sets, set => set.status.readyReplicas),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, total - available),
-    conditions,
+    ...terminating(sets),
+    conditions: withCondition(before.conditions ?? [], 'Available', status, reason, message, now),
   }
 }
 
+/** Whether all pods are of the newest template, available, and no others are left. */
 export const isComplete = (deployment: Deployment, status: DeploymentStatus): boolean =>
   status.updatedReplicas === desired(deployment) &&
   status.replicas === desired(deployment) &&
@@ -86,99 +85,88 @@ const progressed = (before: DeploymentStatus, after: DeploymentStatus): boolean 
   return grew('updatedReplicas') || grew('readyReplicas') || grew('availableReplicas') || old(after) < old(before)
 }
 
+const deadlineOf = (deployment: Deployment, since: string | undefined): number =>
+  parseTime(since ?? '') + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000
+
 function timedOut(deployment: Deployment, now: number): boolean {
   const condition = conditionOf(deployment.status, 'Progressing')
   if (!condition || condition.reason === 'NewReplicaSetAvailable') return false
-  if (condition.reason === 'ProgressDeadlineExceeded') return true
-  return parseTime(condition.lastUpdateTime ?? '') + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000 < now
+  return condition.reason === 'ProgressDeadlineExceeded' || deadlineOf(deployment, condition.lastUpdateTime) < now
 }
 
-/** The status to write, and in how many milliseconds a rollout that stands still has to be looked at again. */
+/** The status of a rollout, and in how many milliseconds one that stands still has to be looked at again. */
 export function statusOf(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
   fresh: ReplicaSet | undefined,
   now: number,
 ): { status: DeploymentStatus; again?: number } {
-  const status = counts(deployment, sets, fresh, now)
-  if (deployment.spec.paused)
-    return { status: { ...status, conditions: withFailures(status.conditions ?? [], sets, fresh) } }
-  let conditions = status.conditions ?? []
-  if (hasDeadline(deployment)) {
-    const what = fresh
-      ? `ReplicaSet ${JSON.stringify(fresh.metadata.name)}`
-      : `Deployment ${JSON.stringify(deployment.metadata.name)}`
-    const before = conditionOf(deployment.status, 'Progressing')
-    const finished = status.replicas === status.updatedReplicas && before?.reason === 'NewReplicaSetAvailable'
-    if (!finished) {
-      if (isComplete(deployment, status))
-        conditions = withCondition(
-          conditions,
-          'Progressing',
-          'True',
-          'NewReplicaSetAvailable',
-          `${what} has successfully progressed.`,
-          now,
-        )
-      else if (progressed(deployment.status, status)) {
-        const others = conditions.filter(condition => condition.type !== 'Progressing')
-        const moved = withCondition(others, 'Progressing', 'True', 'ReplicaSetUpdated', `${what} is progressing.`, now)
-        const since = before?.status === 'True' ? before.lastTransitionTime : undefined
-        conditions = since
-          ? moved.map(condition =>
-              condition.type === 'Progressing' ? { ...condition, lastTransitionTime: since } : condition,
-            )
-          : moved
-      } else if (timedOut(deployment, now))
-        conditions = withCondition(
-          conditions,
-          'Progressing',
-          'False',
-          'ProgressDeadlineExceeded',
-          `${what} has timed out progressing.`,
-          now,
-        )
-    }
+  const counts = countsOf(deployment, sets, fresh, now)
+  const conditions = withFailures(withProgress(deployment, counts, fresh, now), sets, fresh)
+  const status = { ...counts, conditions }
+  return { status, ...waitOf(deployment, status, now) }
+}
+
+/** The Progressing condition: done, moving, or out of time; none without a deadline. */
+function withProgress(
+  deployment: Deployment,
+  status: DeploymentStatus,
+  fresh: ReplicaSet | undefined,
+  now: number,
+): Conditions {
+  const conditions = status.conditions ?? []
+  if (!hasDeadline(deployment)) return without(conditions, 'Progressing')
+  const before = conditionOf(deployment.status, 'Progressing')
+  // A rollout that has ended stays so: pods that come and go later are no rollout.
+  if (status.replicas === status.updatedReplicas && before?.reason === 'NewReplicaSetAvailable') return conditions
+  const what = fresh
+    ? `ReplicaSet ${JSON.stringify(fresh.metadata.name)}`
+    : `Deployment ${JSON.stringify(deployment.metadata.name)}`
+  const say = (to: Conditions, told: 'True' | 'False', reason: string, words: string) =>
+    withCondition(to, 'Progressing', told, reason, `${what} ${words}`, now)
+  if (isComplete(deployment, status))
+    return say(conditions, 'True', 'NewReplicaSetAvailable', 'has successfully progressed.')
+  if (progressed(deployment.status, status)) {
+    // Put in anew, so that the time of the last progress is noted also when nothing else changes.
+    const moved = say(without(conditions, 'Progressing'), 'True', 'ReplicaSetUpdated', 'is progressing.')
+    const since = before?.status === 'True' ? before.lastTransitionTime : undefined
+    if (!since) return moved
+    return moved.map(each => (each.type === 'Progressing' ? { ...each, lastTransitionTime: since } : each))
   }
-  const result = { ...status, conditions: withFailures(conditions, sets, fresh) }
-  return { status: result, ...waitOf(deployment, result, now) }
+  if (timedOut(deployment, now))
+    return say(conditions, 'False', 'ProgressDeadlineExceeded', 'has timed out progressing.')
+  return conditions
 }
 
 /** Failures of the sets show on the deployment, those of the new one first. */
 function withFailures(
-  conditions: readonly DeploymentCondition[],
+  conditions: Conditions,
   sets: readonly ReplicaSet[],
   fresh: ReplicaSet | undefined,
 ): DeploymentCondition[] {
-  const others = conditions.filter(condition => condition.type !== 'ReplicaFailure')
-  for (const set of fresh ? [fresh, ...sets] : sets) {
-    const found = set.status.conditions?.find(condition => condition.type === 'ReplicaFailure')
-    if (!found) continue
-    const { lastTransitionTime, reason, message } = found
-    const stamps = { lastTransitionTime: lastTransitionTime || '', lastUpdateTime: lastTransitionTime || '' }
-    return [
-      ...others,
-      {
-        type: 'ReplicaFailure',
-        status: found.status,
-        ...stamps,
-        ...(reason ? { reason } : {}),
-        ...(message ? { message } : {}),
-      },
-    ]
-  }
-  return others
+  const found = (fresh ? [fresh, ...sets] : sets)
+    .flatMap(set => set.status.conditions ?? [])
+    .find(condition => condition.type === 'ReplicaFailure')
+  if (!found) return without(conditions, 'ReplicaFailure')
+  const { type, status, lastTransitionTime = '', reason, message } = found
+  const before = conditions.find(condition => condition.type === type)
+  if (before?.status === status && before.reason === reason) return [...conditions]
+  return [
+    ...without(conditions, type),
+    {
+      type,
+      status,
+      lastTransitionTime,
+      lastUpdateTime: lastTransitionTime,
+      ...(reason ? { reason } : {}),
+      ...(message ? { message } : {}),
+    },
+  ]
 }
 
 function waitOf(deployment: Deployment, status: DeploymentStatus, now: number): { again?: number } {
   const condition = conditionOf(status, 'Progressing')
-  if (
-    !hasDeadline(deployment) ||
-    !condition ||
-    isComplete(deployment, status) ||
-    condition.reason === 'ProgressDeadlineExceeded'
-  )
-    return {}
-  const left = parseTime(condition.lastUpdateTime ?? '') + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000 - now
-  return { again: Math.max(0, left) + 1000 }
+  if (!hasDeadline(deployment) || !condition || isComplete(deployment, status)) return {}
+  if (condition.reason === 'ProgressDeadlineExceeded') return {}
+  return { again: Math.max(0, deadlineOf(deployment, condition.lastUpdateTime) - now) + 1000 }
 }

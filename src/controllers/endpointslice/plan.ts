@@ -3,9 +3,9 @@ import type { Pod } from '../../api/core/pod/pod.ts'
 import type { Service } from '../../api/core/service.ts'
 import { services } from '../../api/core/service.ts'
 import type { Endpoint, EndpointSlicePort as EndpointPort, EndpointSlice } from '../../api/discovery/endpointSlice.ts'
+import { controllerReference } from '../../api/meta/owners.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import type { Draft } from '../../schema/types.ts'
-import { controllerReference } from '../kit/adopt.ts'
 import { hostnameOf, isHeadless, servedPorts, servingOf } from '../kit/serving.ts'
 
 export const managedBy = 'endpointslice-controller.k8s.io'
@@ -154,7 +154,7 @@ export function plan(
           generateName: `${service.metadata.name}-`,
           namespace: service.metadata.namespace ?? '',
           labels,
-          ownerReferences: [controllerReference(services, service)],
+          ownerReferences: [controllerReference(service, services)],
         },
         addressType: group.family,
         endpoints: rest.slice(index * most, (index + 1) * most),

@@ -1,26 +1,8 @@
 import type { KubeObject, OwnerReference } from '../../api/meta/objectMeta.ts'
+import { controllerOf, controllerReference } from '../../api/meta/owners.ts'
 import { is } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Client } from '../../client/client.ts'
-
-/** The reference that makes `owner` the one controller of an object. */
-export function controllerReference(
-  resource: Pick<Resource, 'apiVersion' | 'kind'>,
-  owner: KubeObject,
-): OwnerReference {
-  return {
-    apiVersion: resource.apiVersion,
-    kind: resource.kind,
-    name: owner.metadata.name ?? '',
-    uid: owner.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  }
-}
-
-/** The reference of the object's controller; at most one is marked so. */
-export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
-  object.metadata.ownerReferences?.find(reference => reference.controller)
 
 export interface Claim<T extends KubeObject> {
   readonly client: Client
@@ -46,15 +28,12 @@ export async function claim<T extends KubeObject>({
   candidates,
   selects,
 }: Claim<T>): Promise<T[]> {
-  const reference = controllerReference(ownerResource, owner)
+  const reference = controllerReference(owner, ownerResource)
   const mine: T[] = []
   let confirmed: Promise<boolean> | undefined
   /** Adoption trusts no cache: an owner that is going, or another of the same name, adopts nothing. */
   const mayAdopt = () => {
-    confirmed ??= client
-      .of(ownerResource)
-      .get(reference.name, { namespace: owner.metadata.namespace ?? '' })
-      .then(fresh => fresh.metadata.uid === reference.uid && !fresh.metadata.deletionTimestamp)
+    confirmed ??= stillThere(client, ownerResource, owner)
     return confirmed
   }
   for (const object of candidates) {
@@ -74,6 +53,16 @@ export async function claim<T extends KubeObject>({
     }
   }
   return mine
+}
+
+async function stillThere(client: Client, resource: Resource, { metadata }: KubeObject): Promise<boolean> {
+  try {
+    const fresh = await client.of(resource).get(metadata.name ?? '', { namespace: metadata.namespace ?? '' })
+    return fresh.metadata.uid === metadata.uid && !fresh.metadata.deletionTimestamp
+  } catch (error) {
+    if (is(error, 'NotFound')) return false
+    throw error
+  }
 }
 
 const patch = async <T extends KubeObject>(client: Client, resource: Resource<T>, object: T, metadata: object) => {

@@ -2,11 +2,11 @@ import type { Pod } from '../../api/core/pod/pod.ts'
 import { pods } from '../../api/core/pod/resource.ts'
 import type { PodTemplateSpec } from '../../api/core/podTemplate.ts'
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { controllerReference } from '../../api/meta/owners.ts'
 import { is } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Client } from '../../client/client.ts'
 import type { EventRecorder } from '../../client/events.ts'
-import { controllerReference } from './adopt.ts'
 
 /** A pod of a template, controlled by `owner`, named after it. */
 export function podFrom(resource: Resource, owner: KubeObject, template: PodTemplateSpec) {
@@ -15,7 +15,7 @@ export function podFrom(resource: Resource, owner: KubeObject, template: PodTemp
     metadata: {
       generateName: `${owner.metadata.name}-`,
       namespace: owner.metadata.namespace ?? '',
-      ownerReferences: [controllerReference(resource, owner)],
+      ownerReferences: [controllerReference(owner, resource)],
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),
       ...(finalizers ? { finalizers } : {}),

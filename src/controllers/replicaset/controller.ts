@@ -2,19 +2,22 @@ import type { Pod } from '../../api/core/pod/pod.ts'
 import { pods } from '../../api/core/pod/resource.ts'
 import type { PodTemplateSpec } from '../../api/core/podTemplate.ts'
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { controllerOf } from '../../api/meta/owners.ts'
 import type { LabelSelector } from '../../api/meta/selectors.ts'
 import { labelSelectorMatches } from '../../api/meta/selectors.ts'
 import { is } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import { keyOf } from '../../client/cache.ts'
 import { type Controller, watching } from '../../client/controller.ts'
-import { equal } from '../../schema/derive/equal.ts'
+import { semanticEqual } from '../../schema/derive/equal.ts'
 import { formatTime } from '../../schema/scalars/time.ts'
+import type { Type } from '../../schema/types.ts'
 import type { ControllerContext } from '../controller.ts'
-import { claim, controllerOf } from '../kit/adopt.ts'
+import { claim } from '../kit/adopt.ts'
 import { slowStart } from '../kit/batch.ts'
 import { createExpectations } from '../kit/expectations.ts'
-import { createPod } from '../kit/pods.ts'
+import { createPod, namespaceIsGoing } from '../kit/pods.ts'
+import { crowdOf } from '../kit/rank.ts'
 import { count, failureConditions, plan, type ReplicaStatus } from './plan.ts'
 
 /** The one thing in which ReplicaSet and ReplicationController differ: where their facts stand. */
@@ -26,6 +29,9 @@ export interface ReplicaKind<T extends KubeObject> {
   selector(owner: T): LabelSelector
   template(owner: T): PodTemplateSpec
   status(owner: T): ReplicaStatus
+  readonly statusType: Type<ReplicaStatus>
+  /** Whether the status counts pods that are being deleted. */
+  readonly countsGoing: boolean
 }
 
 /**
@@ -40,6 +46,7 @@ export function replicaController<T extends KubeObject>(
   const podInformer = informers.of(pods)
   const expectations = createExpectations(podInformer, clock)
   podInformer.cache.index('controller', pod => [controllerOf(pod)?.uid ?? ''])
+  owners.cache.index('controller', owner => [controllerOf(owner)?.uid ?? ''])
 
   const ownersOf = (pod: Pod): string[] => {
     const controller = controllerOf(pod)
@@ -58,11 +65,20 @@ export function replicaController<T extends KubeObject>(
     return [...podInformer.cache.by('controller', owner.metadata.uid ?? ''), ...orphans]
   }
 
+  /** Pods of this owner and of its siblings: a rollout's old and new pods count together when a node looks crowded. */
+  const related = (owner: T, mine: readonly Pod[]) => {
+    const parent = controllerOf(owner)?.uid
+    const siblings = parent ? owners.cache.by('controller', parent).filter(each => each !== owner) : []
+    return crowdOf([...mine, ...siblings.flatMap(each => podInformer.cache.by('controller', each.metadata.uid ?? ''))])
+  }
+
   const grow = async (owner: T, key: string, missing: number) => {
-    const { done, error } = await slowStart(missing, async () => {
+    const { error } = await slowStart(missing, async () => {
       expectations.created(key, await createPod({ client, events }, kind.resource, owner, kind.template(owner)))
     })
-    return error === undefined ? undefined : { error, reason: 'FailedCreate' as const, done }
+    // Nothing can be made in a namespace that is going: no failure of the owner's.
+    if (error === undefined || namespaceIsGoing(error)) return undefined
+    return { error, reason: 'FailedCreate' as const }
   }
 
   const shrink = async (owner: T, key: string, surplus: readonly Pod[]) => {
@@ -74,10 +90,10 @@ export function replicaController<T extends KubeObject>(
             preconditions: { uid: pod.metadata.uid ?? '' },
           })
         } catch (error) {
-          if (!is(error, 'NotFound')) {
-            events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${(error as Error).message}`)
-            throw error
-          }
+          // Gone, or another pod has its name by now.
+          if (is(error, 'NotFound') || is(error, 'Conflict')) return
+          events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${(error as Error).message}`)
+          throw error
         }
         expectations.deleted(key, pod)
         events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
@@ -90,7 +106,7 @@ export function replicaController<T extends KubeObject>(
   const writeStatus = async (owner: T, status: ReplicaStatus) => {
     const current = kind.status(owner)
     const next = { ...current, ...status, observedGeneration: owner.metadata.generation ?? 0 }
-    if (equal(current, next)) return
+    if (semanticEqual(kind.statusType, current, next)) return
     await client.of(kind.resource).updateStatus({ ...owner, status: next } as never)
   }
 
@@ -107,7 +123,6 @@ export function replicaController<T extends KubeObject>(
         expectations.forget(key)
         return undefined
       }
-      if (!expectations.met(key)) return undefined
       const selector = kind.selector(owner)
       const mine = await claim({
         client,
@@ -123,12 +138,12 @@ export function replicaController<T extends KubeObject>(
         templateLabels: kind.template(owner).metadata?.labels ?? {},
       }
       let failed: Awaited<ReturnType<typeof grow>> | Awaited<ReturnType<typeof shrink>>
-      if (!owner.metadata.deletionTimestamp) {
-        const crowd = (node: string) => mine.filter(pod => pod.spec.nodeName === node).length
-        const todo = plan(wanted, mine, crowd, clock.now())
+      // While the cache does not show what was written it would be written twice; the status is told all the same.
+      if (!owner.metadata.deletionTimestamp && expectations.met(key)) {
+        const todo = plan(wanted, mine, related(owner, mine), clock.now())
         failed = todo.create ? await grow(owner, key, todo.create) : await shrink(owner, key, todo.delete)
       }
-      const { status, again } = count(wanted, mine, clock.now())
+      const { status, again } = count(wanted, mine, clock.now(), kind.countsGoing)
       const failure = failed && {
         reason: failed.reason,
         message: failed.error instanceof Error ? failed.error.message : String(failed.error),

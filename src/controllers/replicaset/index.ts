@@ -1,5 +1,5 @@
-import { replicaSets } from '../../api/apps/replicaSet.ts'
-import { replicationControllers } from '../../api/core/replicationController.ts'
+import { ReplicaSetStatus, replicaSets } from '../../api/apps/replicaSet.ts'
+import { ReplicationControllerStatus, replicationControllers } from '../../api/core/replicationController.ts'
 import type { ControllerModule } from '../controller.ts'
 import { replicaController } from './controller.ts'
 
@@ -17,6 +17,8 @@ export const replicaset: ControllerModule = {
         selector: set => set.spec.selector ?? {},
         template: set => set.spec.template,
         status: set => set.status,
+        statusType: ReplicaSetStatus,
+        countsGoing: true,
       },
       context,
     ),
@@ -36,6 +38,8 @@ export const replication: ControllerModule = {
         selector: controller => ({ matchLabels: controller.spec.selector ?? {} }),
         template: controller => controller.spec.template ?? { metadata: {}, spec: { containers: [] } },
         status: controller => controller.status,
+        statusType: ReplicationControllerStatus,
+        countsGoing: false,
       },
       context,
     ),
