@@ -7,7 +7,16 @@ import { type Controller, watching } from '../../client/controller.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { formatTime, parseTime } from '../../schema/scalars/time.ts'
 import type { ControllerContext } from '../controller.ts'
-import { gracePeriod, readyStatus, silentConditions, startupGracePeriod, taintsOf } from './plan.ts'
+import {
+  allDisrupted,
+  conditionOf,
+  gracePeriod,
+  readyStatus,
+  signOfLife,
+  silentConditions,
+  startupGracePeriod,
+  taintsOf,
+} from './plan.ts'
 
 const leaseNamespace = 'kube-node-lease'
 
@@ -21,20 +30,18 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
   const leaseInformer = informers.of(leases, { namespace: leaseNamespace })
   const podInformer = informers.of(pods)
   podInformer.cache.index('node', pod => [pod.spec.nodeName ?? ''])
-  const heard = new Map<string, { at: number; mark: string }>()
+  const heard = new Map<string, { at: number; sign: string }>()
 
-  const lastHeard = (node: Node): number => {
+  /** Notes when a node was heard from: called when one of its objects changes, not when somebody happens to look. */
+  const listen = (node: Node | undefined): number => {
+    if (!node) return 0
     const name = node.metadata.name ?? ''
-    const lease = leaseInformer.cache.get(`${leaseNamespace}/${name}`)
-    const beats = (node.status.conditions ?? []).map(condition => condition.lastHeartbeatTime ?? '')
-    const mark = JSON.stringify([lease?.spec.renewTime ?? '', readyStatus(node) === 'Unknown' ? '' : beats])
+    const sign = signOfLife(node, leaseInformer.cache.get(`${leaseNamespace}/${name}`))
     const known = heard.get(name)
-    if (known?.mark === mark) return known.at
-    const at =
-      known || !node.status.conditions?.length
-        ? clock.now()
-        : Math.max(clock.now(), parseTime(node.metadata.creationTimestamp ?? ''))
-    heard.set(name, { at, mark })
+    if (known?.sign === sign) return known.at
+    // One that has not said anything yet has its time from its creation on.
+    const at = known || conditionOf(node, 'Ready') ? clock.now() : parseTime(node.metadata.creationTimestamp ?? '')
+    heard.set(name, { at, sign })
     return at
   }
 
@@ -60,8 +67,11 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
     }
   }
 
+  const lost = () =>
+    nodeInformer.cache.list().flatMap(node => (readyStatus(node) === 'True' ? [] : [node.metadata.name ?? '']))
+
   const writeTaints = async (node: Node) => {
-    const taints = taintsOf(node, formatTime(clock.now()))
+    const taints = taintsOf(node, formatTime(clock.now()), !allDisrupted(nodeInformer.cache.list()))
     if (!taints) return
     await client.of(nodes).patch(node.metadata.name ?? '', 'merge', {
       metadata: { resourceVersion: node.metadata.resourceVersion },
@@ -82,20 +92,22 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
           events.record(object, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
           return []
         }
+        listen(object)
         // A heartbeat alone is no work; it is weighed when the timer looks.
-        const same = before && equal(before.spec, object.spec) && equal(statuses(before), statuses(object))
-        return same ? [] : [name]
+        if (before && equal(before.spec, object.spec) && equal(statuses(before), statuses(object))) return []
+        // The first to be lost, or to come back, decides what becomes of the others.
+        return readyStatus(object) === (before && readyStatus(before)) ? [name] : [name, ...lost()]
       }),
       watching(leaseInformer, ({ object }) => {
-        const node = nodeInformer.cache.get(object.metadata.name ?? '')
-        return node && readyStatus(node) === 'Unknown' ? [object.metadata.name ?? ''] : []
+        listen(nodeInformer.cache.get(object.metadata.name ?? ''))
+        return []
       }),
     ],
     async reconcile(name) {
       let node = nodeInformer.cache.get(name)
       if (!node) return undefined
-      const patience = node.status.conditions?.length ? gracePeriod : startupGracePeriod
-      const left = lastHeard(node) + patience - clock.now()
+      const patience = conditionOf(node, 'Ready') ? gracePeriod : startupGracePeriod
+      const left = listen(node) + patience - clock.now()
       if (left <= 0) {
         const conditions = silentConditions(node, formatTime(clock.now()))
         if (conditions) {
@@ -106,7 +118,8 @@ export function nodeLifecycleController({ client, informers, events, clock }: Co
       }
       await writeTaints(node)
       if (readyStatus(node) !== 'True') await markPods(node)
-      return { again: Math.max(left, 10_000) }
+      // A node that is lost is looked at again when it speaks.
+      return left > 0 ? { again: left } : undefined
     },
   }
 }

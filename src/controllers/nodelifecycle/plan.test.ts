@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Node } from '../../api/core/node/node.ts'
-import { silentConditions, taintsOf } from './plan.ts'
+import { allDisrupted, silentConditions, taintsOf } from './plan.ts'
 
 const now = '2026-01-01T00:01:00Z'
 const before = '2026-01-01T00:00:00Z'
@@ -82,6 +82,20 @@ const cases: readonly [what: string, of: Node, wanted: string[] | undefined][] =
 for (const [what, of, wanted] of cases)
   test(`conditions put ${what}`, () =>
     assert.deepEqual(
-      taintsOf(of, now)?.map(({ key, effect }) => `${key}:${effect}`),
+      taintsOf(of, now, true)?.map(({ key, effect }) => `${key}:${effect}`),
       wanted,
     ))
+
+test('nobody is driven away when every node that counts is lost', () => {
+  const [well, lost, spare] = [node({ Ready: 'True' }), node({ Ready: 'Unknown' }), node({ Ready: 'True' })]
+  const excluded = {
+    ...spare,
+    metadata: { ...spare.metadata, labels: { 'node.kubernetes.io/exclude-disruption': '' } },
+  }
+  const disrupted = [[], [well], [well, lost], [lost, lost], [lost, excluded], [node({})]].map(allDisrupted)
+  assert.deepEqual(disrupted, [false, false, false, true, true, false])
+  assert.deepEqual(
+    taintsOf(lost, now, false)?.map(({ key, effect }) => `${key}:${effect}`),
+    ['node.kubernetes.io/unreachable:NoSchedule'],
+  )
+})

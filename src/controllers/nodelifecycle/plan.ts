@@ -1,3 +1,4 @@
+import type { Lease } from '../../api/coordination/lease.ts'
 import type { Node, NodeCondition, Taint } from '../../api/core/node/node.ts'
 
 /** How long a node may be silent before it counts as lost, and how long a new one has to speak first. Milliseconds. */
@@ -21,6 +22,10 @@ const evicting = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/un
 export const conditionOf = (node: Node, type: string): NodeCondition | undefined =>
   node.status.conditions?.find(condition => condition.type === type)
 export const readyStatus = (node: Node): string => conditionOf(node, 'Ready')?.status ?? 'Unknown'
+
+/** What shows that a node lives: its last status and its last lease. Another text means that it was heard from. */
+export const signOfLife = (node: Node, lease: Lease | undefined): string =>
+  JSON.stringify([lease?.spec.renewTime ?? '', conditionOf(node, 'Ready')?.lastHeartbeatTime ?? ''])
 
 /** The conditions of a node that fell silent: Unknown, with the reason; undefined when nothing changes. */
 export function silentConditions(node: Node, timestamp: string): NodeCondition[] | undefined {
@@ -50,14 +55,28 @@ export function silentConditions(node: Node, timestamp: string): NodeCondition[]
   return changed ? result : undefined
 }
 
-/** The node's taints as its conditions ask for; foreign ones stay. Undefined when nothing changes. */
-export function taintsOf(node: Node, timestamp: string): Taint[] | undefined {
+/**
+ * Whether every node that counts is not ready. Then it is rather the control plane that is cut off, and nobody is driven
+ * away.
+ */
+export function allDisrupted(nodes: readonly Node[]): boolean {
+  const counted = nodes.filter(
+    node => conditionOf(node, 'Ready') && node.metadata.labels?.['node.kubernetes.io/exclude-disruption'] === undefined,
+  )
+  return counted.length > 0 && counted.every(node => readyStatus(node) !== 'True')
+}
+
+/**
+ * The node's taints as its conditions ask for; foreign ones stay. Undefined when nothing changes. `evict`: whether those
+ * that drive pods away are among them.
+ */
+export function taintsOf(node: Node, timestamp: string, evict: boolean): Taint[] | undefined {
   const wanted: { key: string; effect: 'NoSchedule' | 'NoExecute' }[] = []
   for (const [type, byStatus] of Object.entries(taintOf)) {
     const key = byStatus[conditionOf(node, type)?.status ?? '']
     if (key === undefined) continue
     wanted.push({ key, effect: 'NoSchedule' })
-    if (evicting.has(key)) wanted.push({ key, effect: 'NoExecute' })
+    if (evict && evicting.has(key)) wanted.push({ key, effect: 'NoExecute' })
   }
   if (node.spec.unschedulable) wanted.push({ key: unschedulable, effect: 'NoSchedule' })
   const before = node.spec.taints ?? []

@@ -31,7 +31,9 @@ interface Entry {
   wanted: PodStatus
   /** What the API server has, as far as known. */
   known: PodStatus
-  running: Promise<void> | undefined
+  /** Somebody is bringing it up, who will see what is set meanwhile. */
+  busy: boolean
+  running: Promise<void>
 }
 
 const retry = { baseMilliseconds: 200, capMilliseconds: 30_000 }
@@ -41,6 +43,14 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
   const entries = new Map<string, Entry>()
 
   async function write(entry: Entry): Promise<void> {
+    entry.busy = true
+    try {
+      await bringUp(entry)
+    } finally {
+      entry.busy = false
+    }
+  }
+  async function bringUp(entry: Entry): Promise<void> {
     const { name = '', namespace = '', uid = '' } = entry.pod.metadata
     for (let failures = 0; !signal.aborted && entries.get(uid) === entry; ) {
       const patch = statusPatch(entry.known, entry.wanted)
@@ -60,27 +70,21 @@ export function createStatusWriter(deps: StatusWriterDeps): StatusWriter {
       }
     }
   }
-  function start(entry: Entry): void {
-    entry.running ??= write(entry).finally(() => {
-      entry.running = undefined
-    })
-  }
-
   return {
     last: uid => entries.get(uid)?.wanted,
     set(pod, status) {
       const uid = pod.metadata.uid ?? ''
       let entry = entries.get(uid)
       if (!entry) {
-        entry = { pod, wanted: status, known: pod.status, running: undefined }
+        entry = { pod, wanted: status, known: pod.status, busy: false, running: Promise.resolve() }
         entries.set(uid, entry)
       }
       entry.pod = pod
       entry.wanted = status
-      start(entry)
+      if (!entry.busy) entry.running = write(entry)
     },
     async written(uid) {
-      for (let running = entries.get(uid)?.running; running; running = entries.get(uid)?.running) await running
+      for (let entry = entries.get(uid); entry?.busy; entry = entries.get(uid)) await entry.running
     },
     forget: uid => void entries.delete(uid),
   }

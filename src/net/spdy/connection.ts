@@ -2,7 +2,10 @@ import { Duplex } from 'node:stream'
 import { createFrameReader, encodeFrame, type Frame } from './frames.ts'
 import { createHeaderPacker, createHeaderUnpacker, type Headers } from './headers.ts'
 
-/** One stream: both directions end on their own. Destroying it resets it. */
+/**
+ * One stream: both directions end on their own. Destroying it resets it. When the other side resets it, what came before
+ * is still read, then it ends; what is written to it goes nowhere.
+ */
 export interface SpdyStream extends Duplex {
   readonly id: number
   readonly headers: Headers
@@ -49,6 +52,10 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     readonly id: number
     readonly headers: Headers
     private holding = false
+    /** The other side has ended its direction. */
+    private ended = false
+    /** The other side takes no more. */
+    private reset = false
 
     constructor(id: number, headers: Headers) {
       super({ allowHalfOpen: true })
@@ -57,10 +64,23 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     }
 
     receive(data: Buffer): void {
-      if (this.push(data) || this.holding || this.readableEnded) return
+      if (this.ended || this.push(data) || this.holding) return
       this.holding = true
       held++
       socket.pause()
+    }
+
+    finish(): void {
+      if (this.ended) return
+      this.ended = true
+      this.push(null)
+    }
+
+    wasReset(): void {
+      this.reset = true
+      streams.delete(this.id)
+      this.letGo()
+      this.finish()
     }
 
     private letGo(): void {
@@ -74,6 +94,10 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     }
 
     override _write(data: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+      if (this.reset) {
+        done()
+        return
+      }
       for (let at = 0; at < data.length || at === 0; at += chunkSize) {
         const last = at + chunkSize >= data.length
         send(
@@ -84,13 +108,15 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     }
 
     override _final(done: (error?: Error | null) => void): void {
-      send({ type: 'data', stream: this.id, last: true, data: Buffer.alloc(0) }, done)
+      if (this.reset) done()
+      else send({ type: 'data', stream: this.id, last: true, data: Buffer.alloc(0) }, done)
     }
 
     override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
       this.letGo()
       streams.delete(this.id)
-      if (!(this.readableEnded && this.writableFinished)) send({ type: 'reset', stream: this.id, status: cancel })
+      if (!this.reset && !(this.readableEnded && this.writableFinished))
+        send({ type: 'reset', stream: this.id, status: cancel })
       done(error)
     }
   }
@@ -98,6 +124,8 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
   const add = (id: number, headers: Headers) => {
     const stream = new SpdyDuplex(id, headers)
     streams.set(id, stream)
+    // Whoever uses it may listen; a connection that breaks must not end the process for want of a listener.
+    stream.on('error', () => {})
     return stream
   }
 
@@ -106,7 +134,7 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
       case 'data': {
         const stream = streams.get(frame.stream)
         if (frame.data.length > 0) stream?.receive(frame.data)
-        if (frame.last) stream?.push(null)
+        if (frame.last) stream?.finish()
         return
       }
       case 'open': {
@@ -114,17 +142,17 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
         if (!onStream) return send({ type: 'reset', stream: frame.stream, status: refused })
         const stream = add(frame.stream, headers)
         send({ type: 'reply', stream: frame.stream, last: false, block: pack({}) })
-        if (frame.last) stream.push(null)
+        if (frame.last) stream.finish()
         return onStream(stream)
       }
       case 'reply':
       case 'headers':
         // Their contents mean nothing to us, but the unpacker must see every block.
         await unpacker.unpack(frame.block)
-        if (frame.last) streams.get(frame.stream)?.push(null)
+        if (frame.last) streams.get(frame.stream)?.finish()
         return
       case 'reset':
-        streams.get(frame.stream)?.destroy(new Error('the other side reset the SPDY stream'))
+        streams.get(frame.stream)?.wasReset()
         return
       case 'ping':
         // Answered when it is the other side's; ours would have our parity.
@@ -138,7 +166,7 @@ export function createSpdyConnection(socket: Duplex, { role, onStream }: SpdyOpt
     over = true
     for (const stream of [...streams.values()]) {
       if (error) stream.destroy(error)
-      else if (!stream.readableEnded) stream.push(null)
+      else stream.finish()
     }
     unpacker.close()
     socket.destroy()

@@ -108,7 +108,7 @@ async function collect(stream: SpdyStream): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-test('a stream that is destroyed is reset, and the connection goes on', async () => {
+test('a stream that is destroyed is reset: what came before is read, and the connection goes on', async () => {
   const [left, right] = duplexPair()
   const opened: SpdyStream[] = []
   const server = createSpdyConnection(right, { role: 'server', onStream: stream => void opened.push(stream) })
@@ -117,10 +117,32 @@ test('a stream that is destroyed is reset, and the connection goes on', async ()
   const second = client.open({ n: '2' })
   second.write('x')
   while (opened.length < 2) await new Promise(setImmediate)
-  const failed = new Promise(resolve => opened[0]?.once('error', resolve))
+  const [other] = opened
+  assert.ok(other)
+  await new Promise(resolve => first.write('last words', resolve))
   first.destroy()
-  assert.match(String(await failed), /reset/)
-  assert.equal(String(await new Promise(resolve => opened[1]?.once('data', resolve))), 'x')
+  // Its end is seen before its reader has asked for anything.
+  second.write('y')
+  while (opened[1]?.readableLength !== 2) await new Promise(setImmediate)
+  assert.equal(await new Promise(resolve => other.write('x', resolve)), null)
+  assert.equal(String(await collect(other)), 'last words')
+  second.end()
+  assert.ok(opened[1])
+  assert.equal(String(await collect(opened[1])), 'xy')
   client.close()
   await Promise.all([client.closed, server.closed])
+})
+
+test('what comes after the end of a stream is left alone', async () => {
+  const [left, right] = duplexPair()
+  const opened = Promise.withResolvers<SpdyStream>()
+  const server = createSpdyConnection(right, { role: 'server', onStream: opened.resolve })
+  const block = createHeaderPacker()({ n: '1' })
+  const data = (text: string, last: boolean) => encodeFrame({ type: 'data', stream: 1, last, data: Buffer.from(text) })
+  left.write(
+    Buffer.concat([encodeFrame({ type: 'open', stream: 1, last: false, block }), data('a', true), data('b', true)]),
+  )
+  assert.equal(String(await collect(await opened.promise)), 'a')
+  server.close()
+  await server.closed
 })

@@ -149,7 +149,12 @@ export function serviceTests(machine: () => Machine): void {
     })
 
     it('stops a container and starts it again, in place', async () => {
-      const [pod = ''] = (await kubectl('get', 'pods', '-l=k8s-app=nginx', '-o', 'name')).split('\n')
+      // One that the roll-out before has left behind may still be on its way out.
+      const { items } = JSON.parse(await kubectl('get', 'pods', '-l=k8s-app=nginx', '-o', 'json'))
+      const staying = items.find(
+        (each: { metadata: { deletionTimestamp?: string } }) => !each.metadata.deletionTimestamp,
+      )
+      const pod = `pod/${staying.metadata.name}`
       await machine().kubectl.run(['exec', pod, '--', 'kill', '1'])
       await kubectl('wait', pod, '--for=jsonpath={.status.containerStatuses[0].restartCount}=1', '--timeout=30s')
       await kubectl('wait', pod, '--for=condition=Ready', '--timeout=30s')
