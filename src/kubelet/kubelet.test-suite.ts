@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { Pod } from '../api/core/pod/pod.ts'
 import { pods } from '../api/core/pod/resource.ts'
 import { systemClock } from '../base/clock.ts'
-import { type Logger, silent } from '../base/log.ts'
+import type { LogFields, Logger } from '../base/log.ts'
 import { type Client, createClient } from '../client/client.ts'
 import { issue, makeCa } from '../net/x509/certificate.ts'
 import type { Draft } from '../schema/types.ts'
-import { type Cluster, eventually, startCluster } from '../testing/index.ts'
+import { type Cluster, startCluster, eventually as waitFor } from '../testing/index.ts'
 import { startTestContainerd, type TestContainerd } from './containerd.test-suite.ts'
 import { createCgroups } from './resources/cgroup.ts'
 import { type Kubelet, startKubelet } from './start.ts'
@@ -28,6 +28,8 @@ export interface RealNode {
   /** Makes a pod on the node, in `default`. */
   run(name: string, spec: Draft<Pod['spec']>, metadata?: Draft<Pod['metadata']>): Promise<Pod>
   pod(name: string): Promise<Pod>
+  /** As `eventually`; what the parts logged last is told with the failure. */
+  eventually: typeof waitFor
   /** Waits until the pod is as wanted. */
   until(name: string, wanted: (pod: Pod) => boolean, patience?: number): Promise<Pod>
   /** Deletes it at once and waits until it is gone. */
@@ -39,7 +41,26 @@ export interface RealNode {
 
 export const busybox = 'busybox:latest'
 
-export async function startRealNode(subnet: string, log: Logger = silent): Promise<RealNode> {
+/** Keeps the last lines, to tell them when something fails. */
+function keepLines(): { readonly log: Logger; last(): string } {
+  const lines: string[] = []
+  const note = (message: string, fields: LogFields = {}) => {
+    const text = Object.entries(fields).map(
+      ([name, value]) => `${name}=${value instanceof Object ? String(value) : value}`,
+    )
+    lines.push([new Date().toISOString(), message, ...text].join(' '))
+    if (lines.length > 40) lines.shift()
+  }
+  const log: Logger = { debug: note, info: note, warn: note, error: note, child: () => log }
+  return { log, last: () => lines.join('\n') }
+}
+
+export async function startRealNode(subnet: string): Promise<RealNode> {
+  const { log, last } = keepLines()
+  const eventually: typeof waitFor = (check, patience) =>
+    waitFor(check, patience).catch(error => {
+      throw new Error(`${error.message}; logged last:\n${last()}`, { cause: error })
+    })
   const name = 'real-1'
   const cgroupRoot = `/caravel-test-${process.pid}`
   const [cluster, containerd] = await Promise.all([startCluster({ nodes: 0, log }), startTestContainerd(subnet)])
@@ -100,6 +121,7 @@ export async function startRealNode(subnet: string, log: Logger = silent): Promi
         spec: { terminationGracePeriodSeconds: 1, automountServiceAccountToken: false, ...spec, nodeName: name },
       }),
     pod,
+    eventually,
     until: (of, wanted, patience) =>
       eventually(async () => {
         const found = await pod(of)
@@ -114,7 +136,7 @@ export async function startRealNode(subnet: string, log: Logger = silent): Promi
             () => false,
             () => true,
           ),
-        20_000,
+        40_000,
       )
     },
     get: path =>

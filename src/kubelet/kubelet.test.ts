@@ -395,11 +395,14 @@ describe('a kubelet with real containers', { skip, concurrency: false }, () => {
     await node.kubelet().stop()
     await node.client.of(pods).delete('orphan', { namespace: 'default', gracePeriodSeconds: 0 })
     await node.restartKubelet()
-    await eventually(() => {
-      const left = execFileSync('ctr', ['-a', node.containerd.socket, '-n', 'k8s.io', 'c', 'ls', '-q']).toString()
-      if (left.trim() === '') return true
+    await node.eventually(() => {
+      const ctr = ['-a', node.containerd.socket, '-n', 'k8s.io', 'c', 'ls', '-q']
+      const left = execFileSync('ctr', [...ctr, `labels."io.kubernetes.pod.uid"==${metadata.uid}`])
+        .toString()
+        .trim()
+      if (left === '') return true
       throw new Error(`still there of ${metadata.uid}: ${left}`)
-    })
+    }, 30_000)
   })
 
   test('a runtime that dies and comes back changes nothing for the pods', async () => {
