@@ -23,18 +23,19 @@ export interface Reply {
 
 /** `closing`: asked at the end of each answer whether the connection should be given up. */
 export function http1Reply(request: IncomingMessage, response: ServerResponse, closing: () => boolean): Reply {
-  const finishing = (headers: ReplyHeaders): ReplyHeaders => {
-    // A body left unread can't be told from the next request.
-    const unread = !request.complete && request.headers['content-length'] !== '0' && hasBody(request)
-    return closing() || unread ? { ...headers, connection: 'close' } : headers
-  }
+  const unread = () => !request.complete && request.headers['content-length'] !== '0' && hasBody(request)
+  // A body left unread can't be told from the next request.
+  const finishing = (headers: ReplyHeaders): ReplyHeaders =>
+    closing() || unread() ? { ...headers, connection: 'close' } : headers
   return {
     get begun() {
       return response.headersSent
     },
     send(status, headers, body) {
       response.writeHead(status, finishing(headers))
-      response.end(body)
+      if (!unread()) return void response.end(body)
+      response.write(body)
+      linger(request, () => response.end())
     },
     begin(status, headers) {
       response.writeHead(status, finishing(headers))
@@ -46,6 +47,23 @@ export function http1Reply(request: IncomingMessage, response: ServerResponse, c
     onClose: listener => void response.once('close', listener),
     cut: () => void response.destroy(),
   }
+}
+
+/** Milliseconds a client has to read the answer to a request whose body it is still sending. As upstream. */
+const lingering = 500
+
+/**
+ * Takes what a client is still sending and drops it, for a while: a connection closed under its hands would lose the
+ * answer on the way to it.
+ */
+function linger(request: IncomingMessage, over: () => void): void {
+  const timer = setTimeout(finish, lingering)
+  function finish() {
+    clearTimeout(timer)
+    request.off('end', finish).off('close', finish)
+    over()
+  }
+  request.on('end', finish).on('close', finish).resume()
 }
 
 const hasBody = (request: IncomingMessage) =>
