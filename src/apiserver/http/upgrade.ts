@@ -5,6 +5,7 @@ import { badRequest, internalError, StatusError } from '../../api/meta/statusErr
 import type { Encoded } from './content.ts'
 import type { SocketRequest } from './request.ts'
 import { clientGone, type ServeDeps } from './serve.ts'
+import { streamOverWebSocket, wantsWebSocket, watchOverWebSocket } from './webSocket.ts'
 
 /** Carries out a request that asks to take the connection over (HTTP/1.1 only). Resolves when the connection is done with. */
 export async function serveUpgrade(
@@ -26,6 +27,11 @@ export async function serveUpgrade(
     }
     if (answer.form === 'object' || answer.form === 'text') {
       return reject(socket, deps.content.encode(request, answer))
+    }
+    if (wantsWebSocket(request)) {
+      if (answer.form === 'stream') return await streamOverWebSocket(answer, source, socket, head)
+      const frames = deps.content.watch(request, answer.resource)
+      return await watchOverWebSocket(answer, frames, request.signal, source, socket, head)
     }
     throw badRequest('the request asks for an upgrade that this resource does not have')
   } catch (error) {

@@ -105,6 +105,10 @@ describe("the kubelet's API", { skip, concurrency: false }, () => {
       stderr: '',
       status: { metadata: {}, status: 'Success' },
     })
+    for (const protocol of ['v4.channel.k8s.io', 'channel.k8s.io']) {
+      const old = await openChannels(node, '/exec/default/exec/c?output=1&command=echo&command=old', protocol)
+      assert.equal((await old.finished).stdout, 'old\n', protocol)
+    }
     const terminal = await openChannels(node, '/exec/default/exec/c?input=1&output=1&tty=1&command=sh')
     terminal.resize(123, 45)
     terminal.stdin('stty size; exit\n')

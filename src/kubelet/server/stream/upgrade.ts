@@ -103,8 +103,9 @@ export function createUpgrades({ runtime, pods, signal }: UpgradeDeps): Upgrades
       const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim())
       const protocol = known(offered)
       const forward = path.startsWith('/portForward/')
+      // Older protocols the runtime speaks itself.
       if (!protocol || (protocol === tunnelProtocol) !== forward) {
-        throw new HttpError(400, `unable to negotiate protocol: client supports [${offered.join(' ')}]`)
+        return proxyUpgrade(request, socket, head, await urlFor(path, query))
       }
       const streamProtocol = forward ? 'portforward.k8s.io' : 'v4.channel.k8s.io'
       const connection = await dialStream(await urlFor(path, query), streamProtocol, signal)
