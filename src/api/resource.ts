@@ -93,6 +93,20 @@ export interface ServedVersion<T> {
 /** Reads the text a field selector compares. Written as a method, so that a resource of one kind is also one of any kind. */
 export type SelectableField<T> = { read(object: T): string }['read']
 
+/**
+ * What sets a kind of custom resources apart. Each version that a definition serves is a resource of its own, which
+ * works in its own version throughout; all of them share what is stored.
+ */
+export interface CustomKind {
+  /** The `apiVersion` that objects are stored under. */
+  readonly storedAs: string
+  /**
+   * Objects of other versions of the kind, as those of `apiVersion`, in the same order. Absent: versions differ by name
+   * alone. Rejects with a StatusError when whoever converts them does not.
+   */
+  convert?(objects: readonly KubeObject[], apiVersion: string): Promise<readonly KubeObject[]>
+}
+
 export interface ResourceDeclaration<T extends KubeObject> {
   /** Empty for the core group. */
   readonly group: string
@@ -138,6 +152,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
   /** Sent as a `Warning` header with every answer about the storage version. */
   readonly deprecation?: string
   readonly versions?: readonly ServedVersion<T>[]
+  /** Declared by a custom resource definition. */
+  readonly custom?: CustomKind
   /** Storage key segment after /registry, where upstream's is not the plural (`services/specs`, `minions`). */
   readonly storagePrefix?: string
 }

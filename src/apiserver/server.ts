@@ -8,6 +8,7 @@ import type { Transport } from '../client/transport.ts'
 import type { Store } from '../kv/contract.ts'
 import { createAdmission } from './admit.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
+import { type Catalog, createCatalog } from './catalog.ts'
 import { connect } from './connect.ts'
 import type {
   AdmissionPlugin,
@@ -18,7 +19,6 @@ import type {
   ServerRequest,
 } from './contract.ts'
 import { handle, type PipelineDeps } from './pipeline.ts'
-import { createRoutes } from './routes.ts'
 import { createObjects, type Objects } from './store/objects.ts'
 import type { Call, VerbDeps } from './verbs/scope.ts'
 
@@ -33,7 +33,6 @@ export interface ApiServerDeps {
 
 /** The parts that need the server's own objects are made with them. */
 export interface ApiServerParts {
-  readonly resources: readonly Resource[]
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
   /** Throws Forbidden unless allowed. */
   check(attributes: AuthorizationAttributes): Promise<void>
@@ -47,6 +46,8 @@ export interface ApiServerParts {
 export interface ApiServer {
   readonly objects: Objects
   readonly reader: ObjectReader
+  /** What is served, and may be added to. */
+  readonly catalog: Catalog
   /** Rejects with a StatusError. */
   handle(request: ServerRequest): Promise<Answer>
   /** A way in for components of this process: authenticated by holding the server, authorized like anybody. */
@@ -57,21 +58,25 @@ export interface ApiServer {
 
 const compactEvery = 300_000
 
-/** Opens the caches and makes the server. `parts` is called once reads are possible. */
+/** Opens the caches and makes the server, which begins with these kinds. `parts` is called once reads are possible. */
 export async function createApiServer(
   deps: ApiServerDeps,
   resources: readonly Resource[],
-  parts: (objects: Objects) => Omit<ApiServerParts, 'resources'>,
+  parts: (objects: Objects, catalog: Catalog) => ApiServerParts,
 ): Promise<ApiServer> {
   const { store, clock, log, random, signal } = deps
   let lost: Error | undefined
   const objects = createObjects({ store, log, signal, onLost: error => (lost = error) })
   await objects.load(resources.filter(resource => !resource.virtual))
-  const made = parts(objects)
+  const catalog = createCatalog(resources)
+  catalog.onChange(({ removed }) => {
+    for (const resource of removed) objects.drop(resource)
+  })
+  const made = parts(objects, catalog)
   const verbDeps: VerbDeps = { objects, admission: createAdmission(made.admission), clock, random }
   const pipeline: PipelineDeps = {
     ...verbDeps,
-    routes: createRoutes(resources),
+    routes: catalog,
     paths: made.paths,
     virtual: made.virtual,
     authenticate: request => made.authenticate(request),
@@ -93,6 +98,7 @@ export async function createApiServer(
   return {
     objects,
     reader: objects.reader,
+    catalog,
     handle: answer,
     connect: user => connect(answer, user, signal),
     get lost() {

@@ -80,7 +80,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const { clock, log, random } = deps
   const resources = options.resources ?? builtin
   const bootstrapped = new Map<string, boolean>()
-  const server = await createApiServer(deps, resources, objects => {
+  const server = await createApiServer(deps, resources, (objects, catalog) => {
     const { reader } = objects
     const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
     const authorizing = createAuthorizing({ objects: reader })
@@ -101,8 +101,8 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           ],
         }),
         versionPaths(),
-        discoveryPaths(resources),
-        openapiPaths(resources),
+        discoveryPaths(catalog),
+        openapiPaths(catalog),
         documentPaths(
           authenticating.documents(`${options.kubernetes.addresses[0] ?? 'localhost'}:${options.kubernetes.port}`),
         ),

@@ -54,23 +54,33 @@ export interface ScalarDefinition {
   readonly definition?: string
 }
 
-export interface ScalarType {
+/**
+ * What custom resources are described with: a structural schema, in the form of its JSON. A type that has one is LOOSE:
+ * engines keep what is of another kind, and null, as it is; rules tell what is wrong with it (`derive/fromCrd`).
+ */
+export type Structural = Readonly<Record<string, unknown>>
+
+interface Loose {
+  readonly structural?: Structural
+}
+
+export interface ScalarType extends Loose {
   readonly form: 'scalar'
   readonly scalar: ScalarDefinition
 }
 
-export interface ListType {
+export interface ListType extends Loose {
   readonly form: 'list'
   readonly of: Type
 }
 
 /** Keys are always strings. */
-export interface MapType {
+export interface MapType extends Loose {
   readonly form: 'map'
   readonly of: Type
 }
 
-export interface ObjectType {
+export interface ObjectType extends Loose {
   readonly form: 'object'
   /** Dotted definition name as in upstream's OpenAPI: `io.k8s.api.core.v1.PodSpec`. */
   readonly name: string

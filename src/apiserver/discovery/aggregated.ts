@@ -64,10 +64,10 @@ function wantedForm(accept: string | undefined): Wanted | undefined {
 function describeGroup({ name, versions }: ServedGroup): APIGroupDiscovery {
   return {
     metadata: name ? { name } : {},
-    versions: versions.map(({ version, resources }) => ({
+    versions: versions.map(({ version, resources, freshness }) => ({
       version,
       resources: resources.map(describe),
-      freshness: 'Current',
+      freshness,
     })),
   }
 }

@@ -4,12 +4,13 @@ import { test } from 'node:test'
 import { APIGroupDiscoveryList, type APIResourceList, resources } from '../../api/index.ts'
 import { unwrap } from '../../schema/codec/envelope.ts'
 import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
+import { createCatalog } from '../catalog.ts'
 import type { Answer, ServerRequest } from '../contract.ts'
 import { requestInfo } from '../requestInfo.ts'
 import { discoveryPaths } from './index.ts'
 import { compareVersions } from './served.ts'
 
-const paths = discoveryPaths(resources)
+const paths = discoveryPaths(createCatalog(resources))
 const nobody = { name: 'somebody', groups: [] }
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 

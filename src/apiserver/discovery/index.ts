@@ -1,6 +1,6 @@
 import { APIGroup, APIGroupList, APIResourceList, APIVersions } from '../../api/index.ts'
-import type { Resource } from '../../api/resource.ts'
 import type { Type } from '../../schema/types.ts'
+import { type Catalog, derived } from '../catalog.ts'
 import type { Answer, PathHandler, ServerRequest } from '../contract.ts'
 import { aggregatedDocument } from './aggregated.ts'
 import { groupDocument, versionDocument } from './plain.ts'
@@ -9,10 +9,18 @@ import { type ServedGroup, servedGroups } from './served.ts'
 
 type Document = (request: ServerRequest) => Answer
 
-/** What the server serves: `/`, `/api`, `/apis` and what is below. All of it follows from the list of resources. */
-export function discoveryPaths(resources: readonly Resource[]): PathHandler {
+/** What the server serves: `/`, `/api`, `/apis` and what is below. All of it follows from the catalog. */
+export function discoveryPaths(catalog: Catalog): PathHandler {
+  const current = derived(catalog, () => documentsOf(servedGroups(catalog.resources, catalog.foreign)))
+  return (request, info) => {
+    if (info.verb !== 'get' && info.verb !== 'head') return undefined
+    const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
+    return current().get(path)?.(request)
+  }
+}
+
+function documentsOf(groups: readonly ServedGroup[]): ReadonlyMap<string, Document> {
   const documents = new Map<string, Document>()
-  const groups = servedGroups(resources)
   const core = groups.filter(group => group.name === '')
   const named = groups.filter(group => group.name !== '')
   const inCore = aggregatedDocument(core)
@@ -26,6 +34,8 @@ export function discoveryPaths(resources: readonly Resource[]): PathHandler {
         once(() => object(APIGroup, 'APIGroup', groupDocument(group))),
       )
     for (const version of group.versions) {
+      // Another server tells of its own version.
+      if (version.foreign) continue
       const path = group.name ? `/apis/${group.name}/${version.version}` : `/api/${version.version}`
       documents.set(
         path,
@@ -33,14 +43,13 @@ export function discoveryPaths(resources: readonly Resource[]): PathHandler {
       )
     }
   }
-  const root = rootPaths([...documents.keys()])
-  documents.set('/', () => root)
-  return (request, info) => {
-    if (info.verb !== 'get' && info.verb !== 'head') return undefined
-    const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
-    return documents.get(path)?.(request)
-  }
+  const root = once(() => rootPaths([...documents.keys(), ...groups.flatMap(foreignPaths)]))
+  documents.set('/', root)
+  return documents
 }
+
+const foreignPaths = ({ name, versions }: ServedGroup) =>
+  versions.filter(version => version.foreign).map(({ version }) => `/apis/${name}/${version}`)
 
 const object = <T>(type: Type<T>, kind: string, value: object): Answer => ({
   form: 'object',

@@ -1,4 +1,5 @@
 import type { Resource, Subresource } from '../../api/resource.ts'
+import type { ForeignVersion } from '../catalog.ts'
 
 /** A resource, or a subresource of one, as one group and version serves it. */
 export interface ServedResource {
@@ -30,6 +31,9 @@ export interface ServedVersions {
   readonly groupVersion: string
   /** Sorted by name. */
   readonly resources: readonly ServedResource[]
+  readonly freshness: 'Current' | 'Stale'
+  /** Another server answers it. */
+  readonly foreign: boolean
 }
 
 export interface ServedGroup {
@@ -69,7 +73,10 @@ const groupOrder = [
 const formerGroups = new Set(['extensions'])
 
 /** All groups with their versions and resources, in the order in which discovery tells them. */
-export function servedGroups(resources: readonly Resource[]): readonly ServedGroup[] {
+export function servedGroups(
+  resources: readonly Resource[],
+  foreign: readonly ForeignVersion[] = [],
+): readonly ServedGroup[] {
   const groups = new Map<string, Map<string, ServedResource[]>>()
   const add = (group: string, version: string, served: ServedResource) => {
     const versions = groups.get(group) ?? new Map<string, ServedResource[]>()
@@ -84,19 +91,37 @@ export function servedGroups(resources: readonly Resource[]): readonly ServedGro
       add(group, version, describe(resource, group, plural ?? resource.plural, kind ?? resource.kind))
     }
   }
+  const others = new Map(foreign.map(each => [`${each.group}/${each.version}`, each]))
+  for (const each of foreign) {
+    const versions = groups.get(each.group) ?? new Map<string, ServedResource[]>()
+    groups.set(each.group, versions)
+    // A version that this server has itself is no other's.
+    if (versions.has(each.version)) others.delete(`${each.group}/${each.version}`)
+    else versions.set(each.version, [...each.resources])
+  }
+  const priority = (group: string) =>
+    Math.max(ofCustomResources, ...foreign.filter(each => each.group === group).map(each => each.groupPriority))
+  const versionPriority = (group: string, version: string) =>
+    others.get(`${group}/${version}`)?.versionPriority ?? ofCustomVersions
   return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .sort(([a], [b]) => rank(a) - rank(b) || priority(b) - priority(a) || (a < b ? -1 : 1))
     .map(([name, versions]) => ({
       name,
       versions: [...versions]
-        .sort(([a], [b]) => compareVersions(a, b))
+        .sort(([a], [b]) => versionPriority(name, b) - versionPriority(name, a) || compareVersions(a, b))
         .map(([version, all]) => ({
           version,
           groupVersion: name ? `${name}/${version}` : version,
           resources: all.sort(byName),
+          freshness: others.get(`${name}/${version}`)?.freshness ?? 'Current',
+          foreign: others.has(`${name}/${version}`),
         })),
     }))
 }
+
+/** Priorities under which upstream registers the groups of custom resources, and their versions. */
+const ofCustomResources = 1000
+const ofCustomVersions = 100
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
 

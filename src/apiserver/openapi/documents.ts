@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import type { Resource, ServedVersion } from '../../api/resource.ts'
+import type { Resource } from '../../api/resource.ts'
 import type { Schema } from '../../schema/derive/openapi.ts'
 import type { Type } from '../../schema/types.ts'
+import { type Catalog, derived, type ForeignVersion } from '../catalog.ts'
 import { type ServedResource, servedGroups } from '../discovery/served.ts'
 import { readDescriptions } from './descriptions.ts'
 import { groupDocument, type Member } from './document.ts'
@@ -14,10 +14,12 @@ export interface Made {
   readonly hash: string
 }
 
-/** All documents of a server: made when first asked for, and kept. */
+/** All documents of a server: made when asked for; those of built-in kinds are kept. */
 export interface Documents {
   /** `api/v1`, `apis/apps/v1`, ... sorted. */
   readonly paths: readonly string[]
+  /** What changes when the OpenAPI v3 document of the path does; undefined: there is none. */
+  hash(path: string): Promise<string | undefined>
   /** The OpenAPI v3 document of one of the paths. */
   v3(path: string): Promise<Made | undefined>
   /** The OpenAPI v2 document of everything. */
@@ -28,49 +30,76 @@ interface GroupVersion {
   readonly group: string
   readonly version: string
   readonly members: readonly Member[]
+  readonly foreign: ForeignVersion | undefined
 }
 
-export function createDocuments(resources: readonly Resource[]): Documents {
-  const versions = groupVersions(resources)
-  const kept = new Map<string, Promise<Made>>()
+export function createDocuments(catalog: Catalog): Documents {
+  const versions = derived(catalog, () => groupVersions(catalog))
+  /** By what it is made of: a document is kept as long as its kinds stay the same. */
+  const kept = new Map<string, { readonly of: readonly unknown[]; readonly made: Promise<Made> }>()
   let descriptions: ReturnType<typeof readDescriptions> | undefined
   const describe = () => {
     descriptions ??= readDescriptions()
     return descriptions
   }
-  const keep = (key: string, make: () => Promise<string | Uint8Array>): Promise<Made> => {
+  const keep = (key: string, of: readonly unknown[], make: () => Promise<string | Uint8Array>): Promise<Made> => {
     const known = kept.get(key)
-    if (known) return known
-    const made = make().then(content => hashed(typeof content === 'string' ? Buffer.from(content) : content))
+    if (known && known.of.length === of.length && known.of.every((each, index) => each === of[index])) return known.made
+    const made = make().then(hashed)
     // What failed is made again when it is asked for again.
     made.catch(() => kept.delete(key))
-    kept.set(key, made)
+    kept.set(key, { of, made })
     return made
   }
+  const documentOf = async ({ group, version, members }: GroupVersion) =>
+    JSON.stringify(groupDocument(group, version, members, await describe()))
   const definitions = async () => {
     const text = await describe()
-    const documents = [...versions.values()].map(each => groupDocument(each.group, each.version, each.members, text))
+    const all = [...versions().values()].filter(each => !each.foreign)
+    const documents = all.map(each => groupDocument(each.group, each.version, each.members, text))
     return definitionsOf(merged(documents.map(document => document.components.schemas)))
   }
-  return {
-    paths: [...versions.keys()].sort(),
+  const foreignText = (asked: GroupVersion) => asked.foreign?.openapi?.() ?? Promise.resolve(undefined)
+  const documents: Documents = {
+    get paths() {
+      return [...versions().keys()].sort()
+    },
+    async hash(path) {
+      const asked = versions().get(path)
+      if (asked && !asked.foreign && isCustom(asked)) return hashOfCustom(asked)
+      return (await documents.v3(path))?.hash
+    },
     async v3(path) {
-      const asked = versions.get(path)
+      const asked = versions().get(path)
       if (!asked) return undefined
-      return keep(path, async () =>
-        JSON.stringify(groupDocument(asked.group, asked.version, asked.members, await describe())),
-      )
+      if (asked.foreign) {
+        const text = await foreignText(asked)
+        return text === undefined ? undefined : hashed(text)
+      }
+      // There may be hundreds of custom resources, and few ask: their documents are made again for each.
+      if (isCustom(asked)) return { body: Buffer.from(await documentOf(asked)), hash: hashOfCustom(asked) }
+      const of = asked.members.map(member => member.resource)
+      return keep(path, of, () => documentOf(asked))
     },
     v2: form =>
-      keep(`v2 ${form}`, async () =>
+      keep(`v2 ${form}`, catalog.resources, async () =>
         form === 'json' ? documentJson(await definitions()) : documentProtobuf(await definitions()),
       ),
   }
+  return documents
 }
 
-const hashed = (body: Uint8Array): Made => ({
-  body,
-  hash: createHash('sha512').update(body).digest('hex').toUpperCase(),
+/** Whether all kinds of a version are custom resources. */
+const isCustom = ({ members }: GroupVersion) => members.every(({ type }) => type.structural !== undefined)
+
+const hashOfCustom = ({ members }: GroupVersion) =>
+  digest(JSON.stringify(members.map(({ served, type }) => [served, type.structural])))
+
+const digest = (content: string | Uint8Array) => createHash('sha512').update(content).digest('hex').toUpperCase()
+
+const hashed = (content: string | Uint8Array): Made => ({
+  body: typeof content === 'string' ? Buffer.from(content) : content,
+  hash: digest(content),
 })
 
 const kindsOf = (schema: Schema) => (schema[gvk] ?? []) as readonly unknown[]
@@ -89,32 +118,40 @@ function merged(documents: readonly Readonly<Record<string, Schema>>[]): Record<
   return all
 }
 
-function groupVersions(resources: readonly Resource[]): ReadonlyMap<string, GroupVersion> {
+function groupVersions({ resources, foreign }: Catalog): ReadonlyMap<string, GroupVersion> {
+  const others = new Map(foreign.map(each => [`${each.group}/${each.version}`, each]))
+  const find = declared(resources)
   return new Map(
-    servedGroups(resources).flatMap(({ name, versions }) =>
-      versions.map(({ version, resources: served }): [string, GroupVersion] => [
-        name ? `apis/${name}/${version}` : `api/${version}`,
-        { group: name, version, members: served.map(each => memberOf(resources, name, version, each)) },
+    servedGroups(resources, foreign).flatMap(({ name, versions }) =>
+      versions.map((each): [string, GroupVersion] => [
+        name ? `apis/${name}/${each.version}` : `api/${each.version}`,
+        {
+          group: name,
+          version: each.version,
+          members: each.foreign ? [] : each.resources.map(served => find(name, each.version, served)),
+          foreign: each.foreign ? others.get(each.groupVersion) : undefined,
+        },
       ]),
     ),
   )
 }
 
-function memberOf(resources: readonly Resource[], group: string, version: string, served: ServedResource): Member {
-  for (const resource of resources) {
-    if (resource.group === group && resource.version === version && resource.plural === served.name) {
-      return { resource, served, type: resource.type as Type<unknown> }
-    }
-    const other = resource.versions?.find(each => isServed(each, resource, group, version, served.name))
-    if (other) return { resource, served, type: other.type }
+/** Finds who declares what discovery tells. */
+function declared(resources: readonly Resource[]) {
+  const all = new Map<string, { readonly resource: Resource; readonly type: Type<unknown> }>()
+  const add = (group: string, version: string, plural: string, resource: Resource, type: Type<unknown>) => {
+    const id = `${group}/${version}/${plural}`
+    if (!all.has(id)) all.set(id, { resource, type })
   }
-  throw new Error(`describing ${group}/${version}: nobody declares ${served.name}`)
+  for (const resource of resources) {
+    const { group, version, plural } = resource
+    add(group, version, plural, resource, resource.type as Type<unknown>)
+    for (const each of resource.versions ?? [])
+      add(each.group, each.version, each.plural ?? plural, resource, each.type)
+  }
+  return (group: string, version: string, served: ServedResource): Member => {
+    const found = all.get(`${group}/${version}/${served.name}`)
+    if (!found) throw new Error(`describing ${group}/${version}: nobody declares ${served.name}`)
+    return { ...found, served }
+  }
 }
-
-const isServed = (
-  each: ServedVersion<KubeObject>,
-  resource: Resource,
-  group: string,
-  version: string,
-  plural: string,
-) => each.group === group && each.version === version && (each.plural ?? resource.plural) === plural

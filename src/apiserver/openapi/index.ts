@@ -1,5 +1,5 @@
 import { notAcceptable } from '../../api/meta/statusError.ts'
-import type { Resource } from '../../api/resource.ts'
+import type { Catalog } from '../catalog.ts'
 import type { Answer, PathHandler, ServerRequest } from '../contract.ts'
 import { createDocuments, type Documents, type Made } from './documents.ts'
 
@@ -11,8 +11,8 @@ const protobuf = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 const protobufNames = [protobuf, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf']
 
 /** `/openapi/v3`, the list of documents, one per group and version; and `/openapi/v2`, all schemas in one. */
-export function openapiPaths(resources: readonly Resource[]): PathHandler {
-  const documents = createDocuments(resources)
+export function openapiPaths(catalog: Catalog): PathHandler {
+  const documents = createDocuments(catalog)
   return (request, info) => {
     if (info.path === v2) return wholeAnswer(documents, request)
     if (info.path === v3 || info.path === `${v3}/`) return indexAnswer(documents, request)
@@ -24,8 +24,8 @@ async function indexAnswer(documents: Documents, request: ServerRequest): Promis
   acceptJson(request)
   const paths: Record<string, { serverRelativeURL: string }> = {}
   for (const path of documents.paths) {
-    const made = await documents.v3(path)
-    if (made) paths[path] = { serverRelativeURL: `${v3}/${path}?hash=${made.hash}` }
+    const hash = await documents.hash(path)
+    if (hash) paths[path] = { serverRelativeURL: `${v3}/${path}?hash=${hash}` }
   }
   return { form: 'text', status: 200, contentType: json, body: JSON.stringify({ paths }) }
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resources } from '../../api/index.ts'
 import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
+import { createCatalog } from '../catalog.ts'
 import type { ServerRequest } from '../contract.ts'
 import { requestInfo } from '../requestInfo.ts'
 import { DocumentMessage } from './gnostic.ts'
 import { openapiPaths } from './index.ts'
 
-const paths = openapiPaths(resources)
+const paths = openapiPaths(createCatalog(resources))
 
 async function get(target: string, headers: Record<string, string> = {}) {
   const query = new URL(target, 'http://x').searchParams

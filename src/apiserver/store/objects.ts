@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import { serviceUnavailable } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Logger } from '../../base/log.ts'
+import { linkedSignal } from '../../base/signals.ts'
 import type { Store } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { ObjectReader, Stored } from '../contract.ts'
@@ -19,6 +21,10 @@ export interface Objects {
   readonly reader: ObjectReader
   /** Opens the cache of a kind, once; later calls are answered at once. */
   cache(resource: Resource): Promise<WatchCache>
+  /** Gives up the cache of a kind that is no longer served so, and ends its watches. */
+  drop(resource: Resource): void
+  /** How many objects of each kind there are, of the kinds whose caches are open. */
+  counts(): Iterable<{ readonly resource: Resource; readonly count: number }>
   /** Opens many, before the first request. */
   load(resources: readonly Resource[]): Promise<void>
   /** The stored object, as fresh as the last acknowledged write. */
@@ -30,6 +36,12 @@ export interface Objects {
   delete(resource: Resource, stored: Stored): Promise<Written>
 }
 
+/** A cache that is there or on its way, and what ends it. */
+interface Opening {
+  readonly cache: Promise<WatchCache>
+  end(): void
+}
+
 export interface ObjectsDeps {
   readonly store: Store
   readonly log: Logger
@@ -38,31 +50,44 @@ export interface ObjectsDeps {
   onLost(error: Error): void
 }
 
+const changing = ({ qualified }: Resource) => `the definition of ${qualified} has just changed: ask again`
+
 export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Objects {
-  const opening = new Map<string, Promise<WatchCache>>()
+  const opening = new Map<string, Opening>()
   const open = new Map<string, WatchCache>()
   let revision = 0
 
-  const idOf = (resource: Resource) => resource.qualified
+  const retired = new WeakSet<Resource>()
+
+  const idOf = ({ qualified, custom, version }: Resource) => (custom ? `${qualified}/${version}` : qualified)
   const cache = (resource: Resource): Promise<WatchCache> => {
+    if (retired.has(resource)) return Promise.reject(serviceUnavailable(changing(resource)))
     const id = idOf(resource)
-    let promise = opening.get(id)
-    if (!promise) {
-      promise = openWatchCache(store, resource, signal, {
-        onRevision: note,
-        onLost(error) {
-          log.error('the watch of the store ended', { resource: id, error })
-          onLost(error)
-        },
-      }).then(made => {
-        open.set(id, made)
-        note(made.revision)
-        return made
-      })
-      opening.set(id, promise)
-      promise.catch(() => opening.delete(id))
+    const known = opening.get(id)
+    if (known) return known.cache
+    const life = linkedSignal(signal)
+    const made = openWatchCache(store, resource, life.signal, {
+      onRevision: note,
+      onLost(error) {
+        if (life.signal.aborted) return
+        log.error('the watch of the store ended', { resource: id, error })
+        onLost(error)
+      },
+    })
+    const entry: Opening = {
+      end: life.abort,
+      cache: made.then(cache => {
+        if (opening.get(id) === entry) open.set(id, cache)
+        note(cache.revision)
+        return cache
+      }),
     }
-    return promise
+    opening.set(id, entry)
+    entry.cache.catch(() => {
+      if (opening.get(id) === entry) opening.delete(id)
+      life.release()
+    })
+    return entry.cache
   }
   const note = (at: number) => {
     if (at > revision) revision = at
@@ -82,6 +107,16 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
       return revision
     },
     cache,
+    drop(resource) {
+      const id = idOf(resource)
+      retired.add(resource)
+      opening.get(id)?.end()
+      opening.delete(id)
+      open.delete(id)
+    },
+    *counts() {
+      for (const { resource, size } of open.values()) yield { resource, count: size }
+    },
     async load(resources) {
       await Promise.all(resources.map(cache))
     },

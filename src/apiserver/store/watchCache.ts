@@ -24,10 +24,14 @@ export interface CacheSnapshot {
  */
 export interface WatchCache {
   readonly resource: Resource
+  /** Aborts when the cache is given up: watches on it end. */
+  readonly signal: AbortSignal
   /** Revision of the last change seen. */
   readonly revision: number
   /** The revision before which changes are not known: a watch must begin at or after it. */
   readonly oldest: number
+  /** How many objects there are. */
+  readonly size: number
   get(key: string): Stored | undefined
   /** Visits the objects in the order of their keys from `from` on, until `visit` returns false. */
   scan(from: string, visit: (stored: Stored, key: string) => boolean | undefined): void
@@ -43,7 +47,7 @@ export interface WatchCache {
   watch(predicate: Predicate, after: number, onEvent: (event: CacheEvent) => void): () => void
   /** All changes after a revision up to now, from the store's history. Throws Expired when it is forgotten. */
   past(after: number): Promise<readonly CacheEvent[]>
-  /** Resolves once the cache has seen this revision; never, when the signal aborts first. */
+  /** Resolves once the cache has seen this revision, or is given up; never, when the signal aborts first. */
   reached(revision: number, signal: AbortSignal): Promise<void>
   readonly watchers: Watchers
 }
@@ -56,7 +60,7 @@ const mostKept = 4
 export async function openWatchCache(
   store: Store,
   resource: Resource,
-  signal: AbortSignal,
+  life: AbortSignal,
   told: { onRevision(revision: number): void; onLost(error: Error): void },
 ): Promise<WatchCache> {
   const prefix = prefixOf(resource)
@@ -107,7 +111,7 @@ export async function openWatchCache(
   await store.watch({
     prefix,
     after: loaded.revision,
-    signal,
+    signal: life,
     onEvents(events, at) {
       for (const each of events) {
         const event = apply(each)
@@ -122,15 +126,22 @@ export async function openWatchCache(
     },
     onError: error => told.onLost(error),
   })
+  onAbort(life, () => {
+    for (const each of waiting.splice(0)) each.resolve()
+  })
 
   return {
     resource,
+    signal: life,
     watchers,
     get revision() {
       return revision
     },
     get oldest() {
       return oldest
+    },
+    get size() {
+      return tree.size
     },
     get: key => tree.get(key),
     scan: (from, visit) => tree.scan(from, visit),
@@ -176,7 +187,7 @@ export async function openWatchCache(
       return events
     },
     reached(at, signal) {
-      if (at <= revision) return Promise.resolve()
+      if (at <= revision || life.aborted) return Promise.resolve()
       return new Promise(resolve => {
         const entry = { revision: at, resolve }
         waiting.push(entry)

@@ -104,11 +104,11 @@ async function run(
     timers[1] = clock.after(bookmarkEvery, remind)
   }
   if (wanted.bookmarks) timers[1] = clock.after(bookmarkEvery, remind)
-  const forget = onAbort(signal, finish)
+  const forgets = [onAbort(signal, finish), onAbort(cache.signal, finish)]
   await over.promise
   stop()
   for (const timer of timers) timer.cancel()
-  forget()
+  for (const forget of forgets) forget()
 }
 
 /** Changes after a revision: from the window of the cache, and what is older from the store's history. Throws Expired. */
