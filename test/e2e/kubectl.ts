@@ -64,6 +64,9 @@ const found = await execute(join(project, 'scripts/kubectl'), { timeout: 300_000
   },
 )
 
+/** Where the program is; empty when there is none. */
+export const kubectlPath: string = found.program
+
 /** Why there is no kubectl of the right version; false when there is. */
 export const noKubectl: string | false = found.why ?? false
 

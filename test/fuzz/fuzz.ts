@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { integerBelow, seededRandom } from '../../src/base/random.ts'
 import { mutate } from './mutate.ts'
 
@@ -45,5 +48,7 @@ export async function fuzz(target: Target, milliseconds: number, seed: number): 
 async function check(target: Target, input: Uint8Array, seed: number): Promise<void> {
   const found = await finding(target, input)
   if (found === undefined) return
-  throw new Error(`${target.name}: ${found}\nSEED=${seed} repeats this; the input: ${input.toBase64()}`)
+  const file = join(tmpdir(), `caravel-fuzz-${target.name.replaceAll(' ', '-')}-${seed}`)
+  writeFileSync(file, input)
+  throw new Error(`${target.name}: ${found}\nSEED=${seed} repeats this; the input: ${file}`)
 }

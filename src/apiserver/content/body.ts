@@ -42,7 +42,10 @@ export async function readBody(request: ServerRequest, expected: string): Promis
 function parse(format: ReturnType<typeof bodyFormat>, bytes: Uint8Array): Body {
   if (format === 'protobuf') return protobufBody(bytes)
   const text = new TextDecoder().decode(bytes)
-  if (format === 'yaml') return jsonBody(parseYaml(text)[0] ?? {}, [])
+  if (format === 'yaml') {
+    const problems: string[] = []
+    return jsonBody(parseYaml(text, sentence => problems.push(sentence))[0] ?? {}, problems)
+  }
   const strict = strictProblems()
   const raw = parseJson(text, strict.duplicate)
   return jsonBody(raw, strict.problems)
