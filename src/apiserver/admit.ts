@@ -1,4 +1,5 @@
 import type { AdmissionPlugin, AdmissionRequest } from './contract.ts'
+import type { AdmissionMeter, AdmissionStep } from './metrics/admission.ts'
 
 /** All admission plugins as one, in their order: first those that change, then those that only look. */
 export interface Admission {
@@ -6,15 +7,47 @@ export interface Admission {
   validate(request: AdmissionRequest): Promise<void>
 }
 
-export function createAdmission(plugins: readonly AdmissionPlugin[]): Admission {
-  const mutating = plugins.filter(plugin => plugin.mutate)
-  const validating = plugins.filter(plugin => plugin.validate)
-  return {
-    async mutate(request) {
-      for (const plugin of mutating) await plugin.mutate?.(request)
-    },
-    async validate(request) {
-      for (const plugin of validating) await plugin.validate?.(request)
-    },
+type Act = (request: AdmissionRequest) => Promise<void> | void
+
+export function createAdmission(plugins: readonly AdmissionPlugin[], meter?: AdmissionMeter): Admission {
+  const mutating = plugins.flatMap(plugin => (plugin.mutate ? [{ name: plugin.name, act: plugin.mutate }] : []))
+  const validating = plugins.flatMap(plugin => (plugin.validate ? [{ name: plugin.name, act: plugin.validate }] : []))
+  if (meter) {
+    return {
+      mutate: request => measured(mutating, 'admit', meter, request),
+      validate: request => measured(validating, 'validate', meter, request),
+    }
   }
+  const all = async (acts: readonly { readonly act: Act }[], request: AdmissionRequest) => {
+    for (const { act } of acts) await act(request)
+  }
+  return { mutate: request => all(mutating, request), validate: request => all(validating, request) }
+}
+
+async function measured(
+  acts: readonly { readonly name: string; readonly act: Act }[],
+  step: AdmissionStep,
+  meter: AdmissionMeter,
+  request: AdmissionRequest,
+): Promise<void> {
+  const begun = performance.now()
+  let before = begun
+  let name = ''
+  try {
+    for (const each of acts) {
+      name = each.name
+      const answer = each.act(request)
+      if (answer) await answer
+      // The end of one is the beginning of the next: time is asked for once.
+      const now = performance.now()
+      meter.plugin(name, step, request, false, (now - before) / 1000)
+      before = now
+    }
+  } catch (error) {
+    const now = performance.now()
+    meter.plugin(name, step, request, true, (now - before) / 1000)
+    meter.step(step, request, true, (now - begun) / 1000)
+    throw error
+  }
+  meter.step(step, request, false, (before - begun) / 1000)
 }

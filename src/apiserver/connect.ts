@@ -1,7 +1,7 @@
 import { StatusError } from '../api/meta/statusError.ts'
 import type { UserInfo } from '../api/resource.ts'
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../client/transport.ts'
-import type { Answer, ServerRequest, WatchSink } from './contract.ts'
+import type { Answer, ServerRequest, Trail, WatchSink } from './contract.ts'
 
 const noBody = () => Promise.resolve(new Uint8Array(0))
 const never = new AbortController().signal
@@ -29,7 +29,15 @@ export function connect(
   return {
     async request(request): Promise<ApiResponse> {
       const warnings: string[] = []
-      const answer = await handle(server(request, warnings, request.signal ?? never))
+      const made = server(request, warnings, request.signal ?? never)
+      let answer: Answer
+      try {
+        answer = await handle(made)
+      } catch (error) {
+        made.trail?.ended(error instanceof StatusError ? error.code : 0, 0)
+        throw error
+      }
+      made.trail?.ended('status' in answer ? answer.status : 0, 0)
       if (answer.form === 'object') return { status: answer.status, object: answer.object, warnings }
       if (answer.form === 'text')
         return {
@@ -48,9 +56,17 @@ export function connect(
     },
     async watch(request, onEvent) {
       const signal = request.signal ? AbortSignal.any([request.signal, serverSignal]) : serverSignal
-      const answer = await handle(server(request, [], signal))
+      const made = server(request, [], signal)
+      let answer: Answer
+      try {
+        answer = await handle(made)
+      } catch (error) {
+        made.trail?.ended(error instanceof StatusError ? error.code : 0, 0)
+        throw error
+      }
       if (answer.form !== 'watch') throw new Error(`GET ${request.path} is no watch`)
-      return { ended: deliver(answer, onEvent, signal) }
+      made.trail?.begun(200)
+      return { ended: deliver(answer, onEvent, signal, made.trail).finally(() => made.trail?.ended(200, 0)) }
     },
     close: () => Promise.resolve(),
   }
@@ -61,10 +77,12 @@ async function deliver(
   answer: Extract<Answer, { form: 'watch' }>,
   onEvent: (event: WatchEvent) => void,
   signal: AbortSignal,
+  trail: Trail | undefined,
 ): Promise<void> {
   let failure: { readonly error: unknown } | undefined
   const sink: WatchSink = {
     event(type, stored) {
+      trail?.watched(stored.json.length)
       try {
         onEvent({ type, object: stored.object })
         return true

@@ -54,6 +54,33 @@ export interface ServerRequest {
   readonly connectedAs?: UserInfo
   /** Texts that become `Warning` headers. */
   readonly warnings: string[]
+  /** What this request leaves behind; set when its way through the server begins. */
+  trail?: Trail
+}
+
+/**
+ * What one request leaves behind: measures, audit events, a line in the log. The server makes it and notes who asked and
+ * what came of it; whoever carries the request says when the answer began and when it was over.
+ */
+export interface Trail {
+  /** Names the request in the header Audit-ID, in events, in logs and in errors. */
+  readonly id: string
+  /** Who asked, before anybody else was impersonated. */
+  user?: UserInfo
+  /** Who the request is carried out as, where that is somebody else. */
+  impersonated?: UserInfo
+  /** Headers of the answer, whatever it is. */
+  headers?: Record<string, string>
+  /** A fact for the audit event. The first word on a key stays. */
+  annotate(key: string, value: string): void
+  /** The body, as the verb understood it. */
+  sent(body: { readonly type: Type<unknown>; readonly value: unknown } | { readonly raw: unknown }): void
+  /** An event of a watch, so many bytes long. */
+  watched(bytes: number): void
+  /** The status of an answer that goes on is on its way. */
+  begun(status: number): void
+  /** The answer is complete: so many bytes. Later calls do nothing. */
+  ended(status: number, bytes: number): void
 }
 
 /** An object as the watch cache keeps it: encoded once, parsed at most once, frozen, shared by all readers. */

@@ -3,7 +3,8 @@ import type { ActionSubresource, UserInfo } from '../api/resource.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
 import { readBody } from './content/body.ts'
 import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract.ts'
-import { requestInfo } from './requestInfo.ts'
+import type { Flow } from './flow/index.ts'
+import type { RequestTrail, SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
 import { admissionRequest } from './verbs/admission.ts'
 import { create } from './verbs/create.ts'
@@ -18,6 +19,11 @@ export interface PipelineDeps extends VerbDeps {
   readonly routes: Routes
   /** Who asks; undefined: nobody known. */
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
+  /** Who the request is carried out as. Throws Forbidden. */
+  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo
+  /** Who has to wait when there is much to do. */
+  readonly flow?: Flow
+  readonly security?: SecurityMeter
   /** Throws Forbidden. */
   authorize(user: UserInfo, info: RequestInfo, request: ServerRequest): Promise<void>
   /** Discovery, OpenAPI, health, version: asked in order. */
@@ -42,22 +48,58 @@ const verbs: Readonly<Record<string, Verb>> = {
 
 /**
  * The path of a request, top to bottom. Each step may end it with a StatusError:
- *   what is asked        requestInfo
  *   who asks             authenticate        401
+ *   as whom              impersonate         403
+ *   whose turn it is     flow                429
  *   whether they may     authorize           403
  *   what answers         route               404, 405
  *   the answer           a path, a subresource, a kind that is not stored, or a verb
  */
-export async function handle(deps: PipelineDeps, request: ServerRequest): Promise<Answer> {
-  const info = requestInfo(request.method, request.target, request.query)
-  const user = request.connectedAs ?? (await deps.authenticate(request))
-  if (!user) throw unauthorized()
-  await deps.authorize(user, info, request)
-  if (!info.isResource) return path(deps, request, user, info)
-  const served = deps.routes.find(info)
-  if (!served) return path(deps, request, user, info)
-  warnOfAge(served, request)
-  return route(deps, { served, info, request, user })
+export async function handle(
+  deps: PipelineDeps,
+  request: ServerRequest,
+  info: RequestInfo,
+  trail: RequestTrail | undefined,
+): Promise<Answer> {
+  const user = request.connectedAs ?? (await whoAsks(deps, request, trail))
+  if (trail) {
+    trail.user ??= user
+    trail.authenticated()
+  }
+  const seat = deps.flow?.enter(request, info, user)
+  const leave = seat && (await seat)
+  try {
+    await deps.authorize(user, info, request)
+    const served = info.isResource ? deps.routes.find(info) : undefined
+    if (!served) return await path(deps, request, user, info)
+    if (trail) trail.served = served
+    warnOfAge(served, request)
+    return await route(deps, { served, info, request, user })
+  } finally {
+    leave?.()
+  }
+}
+
+async function whoAsks(deps: PipelineDeps, request: ServerRequest, trail: RequestTrail | undefined): Promise<UserInfo> {
+  const begun = performance.now()
+  const told = (result: 'success' | 'failure') =>
+    deps.security?.authenticated(result, (performance.now() - begun) / 1000)
+  let user: UserInfo | undefined
+  try {
+    user = await deps.authenticate(request)
+    if (!user) throw unauthorized()
+  } catch (error) {
+    told('failure')
+    trail?.authenticated()
+    throw error
+  }
+  told('success')
+  if (trail) trail.user = user
+  if (!deps.impersonate) return user
+  const as = deps.impersonate(request, user)
+  const other = as instanceof Promise ? await as : as
+  if (trail && other !== user) trail.impersonated = other
+  return other
 }
 
 /** What is no kind: discovery and the like. Nothing there is a 404 in upstream's words. */

@@ -17,8 +17,12 @@ import type {
   ObjectReader,
   PathHandler,
   ServerRequest,
+  Trail,
 } from './contract.ts'
+import type { Flow } from './flow/index.ts'
+import { type AdmissionMeter, RequestTrail, type SecurityMeter, type TrailDeps } from './metrics/index.ts'
 import { handle, type PipelineDeps } from './pipeline.ts'
+import { requestInfo } from './requestInfo.ts'
 import { createObjects, type Objects } from './store/objects.ts'
 import type { Call, VerbDeps } from './verbs/scope.ts'
 
@@ -34,12 +38,23 @@ export interface ApiServerDeps {
 /** The parts that need the server's own objects are made with them. */
 export interface ApiServerParts {
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
-  /** Throws Forbidden unless allowed. */
-  check(attributes: AuthorizationAttributes): Promise<void>
+  /** Who a request is carried out as. Throws Forbidden. */
+  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo
+  /** Throws Forbidden unless allowed. `trail` learns why. */
+  check(attributes: AuthorizationAttributes, trail?: Trail): Promise<void>
+  readonly flow?: Flow
+  readonly observing?: Observing
   readonly admission: readonly AdmissionPlugin[]
   readonly paths: readonly PathHandler[]
   readonly virtual: VirtualHandlers
   subresources(deps: VerbDeps): (call: Call) => Promise<Answer>
+}
+
+/** What is told of requests, and to whom. */
+export interface Observing {
+  readonly trail: TrailDeps
+  readonly admission: AdmissionMeter
+  readonly security: SecurityMeter
 }
 
 /** An API server without a listener: `http/` puts one before `handle`, components in process use `connect`. */
@@ -73,25 +88,50 @@ export async function createApiServer(
     for (const resource of removed) objects.drop(resource)
   })
   const made = parts(objects, catalog)
-  const verbDeps: VerbDeps = { objects, admission: createAdmission(made.admission), clock, random }
+  const verbDeps: VerbDeps = {
+    objects,
+    admission: createAdmission(made.admission, made.observing?.admission),
+    clock,
+    random,
+  }
   const pipeline: PipelineDeps = {
     ...verbDeps,
     routes: catalog,
     paths: made.paths,
     virtual: made.virtual,
     authenticate: request => made.authenticate(request),
+    ...(made.impersonate ? { impersonate: made.impersonate } : {}),
+    ...(made.flow ? { flow: made.flow } : {}),
+    ...(made.observing ? { security: made.observing.security } : {}),
     authorize: (user, info, request) =>
-      made.check({ user, ...info, fieldSelector: request.query.get('fieldSelector') ?? '' }),
+      made.check({ user, ...info, fieldSelector: request.query.get('fieldSelector') ?? '' }, request.trail),
     subresource: made.subresources(verbDeps),
   }
+  const observing = made.observing?.trail
   const answer = async (request: ServerRequest): Promise<Answer> => {
+    const info = requestInfo(request.method, request.target, request.query)
+    const trail = observing && new RequestTrail(observing, catalog, request, info)
+    if (trail) request.trail = trail
     try {
-      return await handle(pipeline, request)
+      const given = await handle(pipeline, request, info, trail)
+      if (trail) trail.answer = given
+      return given
     } catch (error) {
-      if (error instanceof StatusError) throw error
+      if (error instanceof StatusError) {
+        if (trail) trail.failure = error.body
+        throw error
+      }
       if (request.signal.aborted) throw error
-      log.error('a request failed inside the server', { method: request.method, target: request.target, error })
-      throw internalError(error)
+      const { method, target } = request
+      log.error('a request failed inside the server', {
+        method,
+        target,
+        error,
+        ...(trail ? { auditId: trail.id } : {}),
+      })
+      const told = internalError(error)
+      if (trail) trail.failure = told.body
+      throw told
     }
   }
   void compactNowAndThen(store, objects, clock, log, signal)

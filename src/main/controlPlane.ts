@@ -8,12 +8,21 @@ import type { Answer, PathHandler } from '../apiserver/contract.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
 import { healthPaths } from '../apiserver/health.ts'
 import { type ApiServer, createApiServer } from '../apiserver/index.ts'
+import {
+  admissionMeter,
+  buildInfo,
+  metricsPath,
+  requestMeter,
+  securityMeter,
+  storageMetrics,
+} from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
 import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
 import { versionPaths } from '../apiserver/version.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
+import { createRegistry, type Registry } from '../base/registry.ts'
 import { createClient } from '../client/client.ts'
 import { runController } from '../client/controller.ts'
 import { createInformers } from '../client/informer.ts'
@@ -47,6 +56,8 @@ export interface ControlPlaneOptions {
   /** Whether the scheduler runs. Default true. */
   readonly scheduler?: boolean
   readonly resources?: readonly Resource[]
+  /** Whether each request gets a line in the log. Default false. */
+  readonly logRequests?: boolean
   /** The store is a copy of one that was bootstrapped: that is not done again. Default false. */
   readonly bootstrapped?: boolean
 }
@@ -54,6 +65,8 @@ export interface ControlPlaneOptions {
 /** API server, controllers and scheduler, in one process, without a listener. */
 export interface ControlPlane {
   readonly server: ApiServer
+  /** What is measured; `/metrics` tells it. */
+  readonly metrics: Registry
   /** Resolves once bootstrap is done: what /readyz waits for. */
   readonly ready: Promise<void>
   /** Resolves when the signal aborted and everything is idle; rejects when a part failed. */
@@ -80,13 +93,23 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const { clock, log, random } = deps
   const resources = options.resources ?? builtin
   const bootstrapped = new Map<string, boolean>()
+  const metrics = createRegistry()
+  buildInfo(metrics)
   const server = await createApiServer(deps, resources, (objects, catalog) => {
     const { reader } = objects
+    storageMetrics(metrics, objects)
     const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
-    const authorizing = createAuthorizing({ objects: reader })
+    const security = securityMeter(metrics)
+    const authorizing = createAuthorizing({ objects: reader, meter: security })
     return {
-      authenticate: async request => impersonated(request, await authenticating.authenticate(request), authorizing),
-      check: attributes => authorizing.check(attributes),
+      authenticate: authenticating.authenticate,
+      impersonate: (request, user) => impersonated(request, user, authorizing),
+      observing: {
+        trail: { meter: requestMeter(metrics), log, logRequests: options.logRequests === true },
+        admission: admissionMeter(metrics),
+        security,
+      },
+      check: (attributes, trail) => authorizing.check(attributes, trail),
       admission: admissionPlugins(
         { objects: reader, clock, random, authorizing },
         { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
@@ -101,6 +124,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           ],
         }),
         versionPaths(),
+        metricsPath(metrics),
         discoveryPaths(catalog),
         openapiPaths(catalog),
         documentPaths(
@@ -117,7 +141,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   })
   const ready = bootstrap(server, bootstrapped, options)
   const done = run(server, ready, deps, options)
-  return { server, ready, done }
+  return { server, metrics, ready, done }
 }
 
 /** The issuer's OpenID documents. */

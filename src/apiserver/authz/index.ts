@@ -1,6 +1,7 @@
 import type { VirtualHandlers } from '../authn/virtual.ts'
 import { nodeRules } from '../bootstrap/roles/index.ts'
 import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
+import type { SecurityMeter } from '../metrics/index.ts'
 import { type Authorization, createAuthorization } from './authorization.ts'
 import { mastersAuthorizer } from './masters.ts'
 import { nodeAuthorizer } from './node/authorizer.ts'
@@ -23,13 +24,15 @@ export interface Authorizing extends Authorization {
 }
 
 /** The authorizers in order: members of system:masters, nodes, roles. */
-export function createAuthorizing(deps: { readonly objects: ObjectReader }): Authorizing {
+export function createAuthorizing(deps: {
+  readonly objects: ObjectReader
+  readonly meter?: SecurityMeter
+}): Authorizing {
   const resolver = createRuleResolver(deps.objects)
-  const authorization = createAuthorization([
-    mastersAuthorizer,
-    nodeAuthorizer({ objects: deps.objects, rules: nodeRules() }),
-    rbacAuthorizer(resolver),
-  ])
+  const authorization = createAuthorization(
+    [mastersAuthorizer, nodeAuthorizer({ objects: deps.objects, rules: nodeRules() }), rbacAuthorizer(resolver)],
+    deps.meter,
+  )
   return {
     ...authorization,
     handlers: accessReviewHandlers({ authorization, resolver }),

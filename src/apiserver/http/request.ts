@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Clock, Timer } from '../../base/clock.ts'
-import type { ServerRequest } from '../contract.ts'
+import type { ServerRequest, Trail } from '../contract.ts'
 import { readBody } from './body.ts'
 import type { PeerCertificate } from './peer.ts'
 
@@ -26,6 +26,7 @@ export class SocketRequest implements ServerRequest {
   readonly headers: Headers
   readonly remoteAddress: string | undefined
   readonly warnings: string[] = []
+  trail?: Trail
   readonly #source: Readable
   readonly #clock: Clock
   readonly #peer: PeerCertificate | undefined

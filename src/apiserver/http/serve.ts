@@ -1,9 +1,9 @@
 import { badRequest, internalError, StatusError, timeout } from '../../api/meta/statusError.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
-import type { Answer, ServerRequest } from '../contract.ts'
+import type { Answer, ServerRequest, Trail } from '../contract.ts'
 import { acceptsGzip, compressFrom, gzipped } from './compress.ts'
-import type { Content, Encoded } from './content.ts'
+import type { Content, Encoded, WatchFrames } from './content.ts'
 import type { Reply, ReplyHeaders } from './reply.ts'
 import type { SocketRequest } from './request.ts'
 import { type Batcher, createSink } from './watch.ts'
@@ -25,7 +25,11 @@ export interface ServeDeps {
 
 /** Carries one request from a socket out. Never rejects; resolves when the answer is on its way or its stream is over. */
 export async function serve(deps: ServeDeps, request: SocketRequest, reply: Reply): Promise<void> {
-  reply.onClose(() => request.finish(clientGone))
+  reply.onClose(() => {
+    request.finish(clientGone)
+    // After the last byte this says nothing new; before it, the client gave up.
+    request.trail?.ended(0, 0)
+  })
   request.limit(requestMilliseconds, () => {
     if (!reply.begun) fail(deps, request, reply, timeout('request did not complete within the allotted timeout', 0))
   })
@@ -50,6 +54,11 @@ async function answer(deps: ServeDeps, request: SocketRequest, reply: Reply, res
 /** What every answer carries. */
 function headersOf(request: ServerRequest, headers: Readonly<Record<string, string>>): ReplyHeaders {
   const all: ReplyHeaders = { 'cache-control': 'no-cache, private', ...headers }
+  const { trail } = request
+  if (trail) {
+    all['audit-id'] = trail.id
+    if (trail.headers) Object.assign(all, trail.headers)
+  }
   if (request.warnings.length > 0) all.warning = request.warnings.map(warningHeader)
   return all
 }
@@ -74,6 +83,7 @@ async function send(request: ServerRequest, reply: Reply, encoded: Encoded): Pro
   if (reply.begun) return
   headers['content-length'] = String(body.length)
   reply.send(encoded.status, headers, body)
+  request.trail?.ended(encoded.status, body.length)
 }
 
 async function watch(
@@ -82,15 +92,31 @@ async function watch(
   reply: Reply,
   result: Extract<Answer, { form: 'watch' }>,
 ): Promise<void> {
-  const frames = deps.content.watch(request, result.resource)
+  const { trail } = request
+  const frames = counted(deps.content.watch(request, result.resource), trail)
   const sink = createSink(reply, frames, deps.batcher, deps.clock)
   reply.begin(200, headersOf(request, { 'content-type': frames.contentType }))
+  trail?.begun(200)
   try {
     await result.start(sink, request.signal)
   } catch (error) {
     if (!request.signal.aborted) sink.error(statusOf(deps, request, error).body)
   }
   sink.close()
+  trail?.ended(200, 0)
+}
+
+/** Tells of every event that it was sent. */
+function counted(frames: WatchFrames, trail: Trail | undefined): WatchFrames {
+  if (!trail) return frames
+  return {
+    ...frames,
+    event(type, stored) {
+      const frame = frames.event(type, stored)
+      trail.watched(frame.length)
+      return frame
+    },
+  }
 }
 
 async function stream(
@@ -102,11 +128,14 @@ async function stream(
   // The first chunk decides: a source that fails at once is a failed request.
   let next = await iterator.next()
   reply.begin(result.status, headersOf(request, { ...result.headers, 'content-type': result.contentType }))
+  request.trail?.begun(result.status)
+  let bytes = 0
   let wake = () => {}
   reply.onDrain(() => wake())
   request.signal.addEventListener('abort', () => wake(), { once: true })
   try {
     while (!next.done && !request.signal.aborted) {
+      bytes += next.value.length
       if (!reply.write(next.value)) {
         await new Promise<void>(resolve => {
           wake = resolve
@@ -117,13 +146,20 @@ async function stream(
     }
     reply.end()
   } finally {
+    request.trail?.ended(result.status, bytes)
     await iterator.return?.()
   }
 }
 
 function statusOf(deps: ServeDeps, request: ServerRequest, error: unknown): StatusError {
   if (error instanceof StatusError) return error
-  deps.log.error('a request failed inside the server', { method: request.method, target: request.target, error })
+  const { method, target, trail } = request
+  deps.log.error('a request failed inside the server', {
+    method,
+    target,
+    error,
+    ...(trail ? { auditId: trail.id } : {}),
+  })
   return internalError(error)
 }
 
@@ -142,6 +178,7 @@ function fail(deps: ServeDeps, request: SocketRequest, reply: Reply, error: unkn
   const body = bytesOf(encoded.body)
   headers['content-length'] = String(body.length)
   reply.send(status.code, headers, body)
+  request.trail?.ended(status.code, body.length)
 }
 
 const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body)

@@ -22,25 +22,30 @@ export async function serveUpgrade(
   try {
     const answer = await deps.handle(request)
     if (answer.form === 'upgrade') {
+      request.trail?.begun(101)
       await answer.accept(source, socket, head)
       return
     }
     if (answer.form === 'object' || answer.form === 'text') {
+      request.trail?.ended(answer.status, 0)
       return reject(socket, deps.content.encode(request, answer))
     }
     if (wantsWebSocket(request)) {
+      request.trail?.begun(101)
       if (answer.form === 'stream') return await streamOverWebSocket(answer, source, socket, head)
       const frames = deps.content.watch(request, answer.resource)
       return await watchOverWebSocket(answer, frames, request.signal, source, socket, head)
     }
     throw badRequest('the request asks for an upgrade that this resource does not have')
   } catch (error) {
+    request.trail?.ended(error instanceof StatusError ? error.code : 500, 0)
     if (!(error instanceof StatusError)) {
       deps.log.error('an upgraded request failed inside the server', { target: request.target, error })
     }
     reject(socket, deps.content.failure(request, error instanceof StatusError ? error : internalError(error)))
   } finally {
     request.finish(clientGone)
+    request.trail?.ended(101, 0)
   }
 }
 

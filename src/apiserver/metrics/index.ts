@@ -1,0 +1,8 @@
+export { type AdmissionMeter, admissionMeter } from './admission.ts'
+export { buildInfo } from './build.ts'
+export { metricsPath } from './path.ts'
+export { processMetrics } from './process.ts'
+export { isLongRunning, mutates, type RequestMeter, requestMeter } from './requests.ts'
+export { type SecurityMeter, securityMeter } from './security.ts'
+export { storageMetrics } from './storage.ts'
+export { type Auditor, type AuditRecord, RequestTrail, type TrailDeps } from './trail.ts'

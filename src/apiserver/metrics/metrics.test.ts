@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { configMaps } from '../../api/index.ts'
+import { StatusError } from '../../api/meta/statusError.ts'
+import { type Cluster, startCluster } from '../../testing/index.ts'
+
+let cluster: Cluster
+const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
+
+before(async () => {
+  cluster = await startCluster({ nodes: 0, controllers: [], scheduler: false })
+})
+after(() => cluster.stop())
+
+const ask = (method: string, path: string, object?: unknown, user = admin) =>
+  cluster.connect(user).request({ method, path, ...(object === undefined ? {} : { object }) } as never)
+
+/** The samples of a metric, by their labels as scraped. */
+async function scraped(name: string): Promise<Record<string, number>> {
+  const { object } = await ask('GET', '/metrics')
+  const lines = String(object).split('\n')
+  const own = lines.filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+  return Object.fromEntries(
+    own.map(line => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  )
+}
+
+const maps = '/api/v1/namespaces/default/configmaps'
+const labels = (verb: string, scope: string, code: number, dryRun = '') =>
+  `{verb="${verb}",dry_run="${dryRun}",group="",version="v1",resource="configmaps",subresource="",scope="${scope}",component="apiserver",code="${code}"}`
+
+test('requests are counted by verb, kind, scope and code', async () => {
+  const map = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
+  await ask('POST', maps, map('a'))
+  await ask('POST', `${maps}?dryRun=All`, map('b'))
+  await ask('GET', `${maps}/a`)
+  await ask('GET', maps)
+  await ask('GET', '/api/v1/configmaps')
+  await assert.rejects(ask('GET', `${maps}/none`), StatusError)
+  await assert.rejects(ask('GET', '/api/v1/namespaces/default/inventions/x'), StatusError)
+  await ask('DELETE', `${maps}/a`)
+  const counted = await scraped('apiserver_request_total')
+  const expected = {
+    [labels('POST', 'resource', 201)]: 1,
+    [labels('POST', 'resource', 201, 'All')]: 1,
+    [labels('GET', 'resource', 200)]: 1,
+    [labels('LIST', 'namespace', 200)]: 1,
+    [labels('LIST', 'cluster', 200)]: 1,
+    [labels('GET', 'resource', 404)]: 1,
+    [labels('DELETE', 'resource', 200)]: 1,
+  }
+  for (const [sample, count] of Object.entries(expected)) assert.equal(counted[sample], count, sample)
+  assert.equal(Object.keys(counted).filter(sample => sample.includes('inventions')).length, 0)
+  assert.deepEqual(await scraped('apiserver_longrunning_requests'), {})
+})
+
+test('watches are counted while they last, and their events', async () => {
+  const ends = new AbortController()
+  const seen = Promise.withResolvers<void>()
+  const { ended } = await cluster
+    .connect(admin)
+    .watch({ method: 'GET', path: `${maps}?watch=1`, signal: ends.signal } as never, () => seen.resolve())
+  const running =
+    '{verb="WATCH",group="",version="v1",resource="configmaps",subresource="",scope="namespace",component="apiserver"}'
+  assert.equal((await scraped('apiserver_longrunning_requests'))[running], 1)
+  await cluster.client.of(configMaps).create({ metadata: { name: 'seen', namespace: 'default' } } as never)
+  await seen.promise
+  const events = await scraped('apiserver_watch_events_total')
+  assert.ok((events['{group="",version="v1",resource="configmaps"}'] ?? 0) >= 1)
+  ends.abort()
+  await ended
+  assert.equal((await scraped('apiserver_longrunning_requests'))[running], 0)
+  assert.equal((await scraped('apiserver_request_total'))[labels('WATCH', 'namespace', 200)], 1)
+})
+
+test('stored objects, admission and the version are told', async () => {
+  const counts = await scraped('apiserver_resource_objects')
+  assert.equal(counts['{group="",resource="configmaps"}'], 1)
+  assert.ok((counts['{group="rbac.authorization.k8s.io",resource="clusterroles"}'] ?? 0) > 50)
+  const steps = await scraped('apiserver_admission_step_admission_duration_seconds_count')
+  assert.ok((steps['{type="validate",operation="CREATE",rejected="false"}'] ?? 0) > 0)
+  const plugins = await scraped('apiserver_admission_controller_admission_duration_seconds_count')
+  assert.ok(Object.keys(plugins).some(sample => sample.includes('name="NamespaceLifecycle"')))
+  assert.equal(Object.values(await scraped('kubernetes_build_info'))[0], 1)
+})
+
+test('only those whose role says so read the metrics', async () => {
+  const nobody = { name: 'mallory', groups: ['system:authenticated'] }
+  await assert.rejects(ask('GET', '/metrics', undefined, nobody), { code: 403 })
+  const monitoring = { name: 'prometheus', groups: ['system:monitoring', 'system:authenticated'] }
+  assert.equal((await ask('GET', '/metrics', undefined, monitoring)).status, 200)
+})
