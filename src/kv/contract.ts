@@ -69,7 +69,8 @@ export interface WatchOptions {
   readonly signal: AbortSignal
   /**
    * Events in revision order, none left out, none twice; all events of one revision in one call, often those of several.
-   * With this call the watcher has been given everything up to `revision`. May call the store, must not throw.
+   * With this call the watcher has been given everything up to `revision`: without events that is all that it says.
+   * May call the store, must not throw.
    */
   onEvents(events: readonly StoreEvent[], revision: number): void
   /** The watch is over for a reason other than the signal: compacted, closed, or the backend is gone. */
@@ -79,6 +80,8 @@ export interface WatchOptions {
 /**
  * Ordering promise: when a write's promise resolves, watchers in this process have been given its event
  * (`synchronous` backends), or will be, in order (the others: wait with `watch` up to the write's revision).
+ * Reads see every write that was acknowledged before they were called, by whatever process. Writes of one key are
+ * carried out in the order of the calls; those of several keys too, where the store is synchronous.
  */
 export interface Store {
   /** Whether watchers have seen a write before its promise resolves. */
@@ -100,6 +103,15 @@ export interface Store {
    * A revision to come is a `FutureRevisionError`; one already forgotten changes nothing.
    */
   compact(revision: number): Promise<void>
+  /**
+   * Stores that several processes share: as `compact`, but only if no other process did since the last call. Says
+   * whether it was this one's turn. Absent: there is nobody else.
+   */
+  compactInTurn?(revision: number): Promise<boolean>
+  /** Stores that are not synchronous: asks that watchers of this very prefix be told soon how far they have come. */
+  askProgress?(prefix: string): void
+  /** Why the store cannot be reached at present; absent or undefined: it can, for all that is known. */
+  readonly trouble?: Error | undefined
   /** Bytes that the store occupies, for metrics and quotas. */
   size(): Promise<number>
   /** Ends watches, finishes writes under way, gives the files and the lock back. Later calls fail with `ClosedError`. */

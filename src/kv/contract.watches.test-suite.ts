@@ -101,17 +101,19 @@ export function testWatches(it: It, capabilities: Capabilities): void {
 
   it('a watcher may write: everybody hears everything in order', async (store, { stop }) => {
     const writes: Promise<WriteResult>[] = []
+    const written = Promise.withResolvers<void>()
     await store.watch({
       prefix: '/in/',
       signal: stop.signal,
       onEvents(events) {
         for (const event of events) writes.push(store.put(`/out${keyOf(event)}`, bytes('echo')))
+        written.resolve()
       },
       onError: error => assert.fail(error),
     })
     const all = await follow(store, '/', stop.signal)
     const first = done(await store.put('/in/a', bytes('1')))
-    await all.until(first)
+    await Promise.all([all.until(first), written.promise])
     const echo = done((await writes[0]) ?? assert.fail('nothing was written'))
     await all.until(echo)
     assert.deepEqual(all.lines, [`${first} put /in/a=1`, `${echo} put /out/in/a=echo`])
