@@ -1,3 +1,4 @@
+import { customResourceDefinitions } from './apiextensions/customResourceDefinition.ts'
 import { deployments } from './apps/deployment.ts'
 import { replicaSets } from './apps/replicaSet.ts'
 import { selfSubjectReviews } from './authentication/selfSubjectReview.ts'
@@ -28,6 +29,9 @@ import { roleBindings } from './rbac/roleBinding.ts'
 import type { Resource } from './resource.ts'
 import { priorityClasses } from './scheduling/priorityClass.ts'
 
+export * from './apiextensions/conversionReview.ts'
+export * from './apiextensions/customResourceDefinition.ts'
+export * from './apiextensions/jsonSchemaProps.ts'
 export * from './apps/deployment.ts'
 export * from './apps/replicaSet.ts'
 export * from './authentication/selfSubjectReview.ts'
@@ -108,5 +112,6 @@ export const resources: readonly Resource[] = [
   clusterRoles,
   roleBindings,
   roles,
+  customResourceDefinitions,
   priorityClasses,
 ]

@@ -145,6 +145,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
   readonly returnsDeleted?: true
   /** PUT of a name that is not there makes it. */
   readonly createOnUpdate?: boolean
+  /** A PUT must name the version it replaces (upstream's AllowUnconditionalUpdate is false). */
+  readonly conditionalUpdate?: true
   /** Nothing is stored: a create is answered by a handler in the API server (reviews, Binding). */
   readonly virtual?: boolean
   /** Seconds an object lives after its last write (Event: 3600). */

@@ -118,7 +118,6 @@ const missing: Readonly<Record<string, string>> = {
     'mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations',
   'admissionregistration.k8s.io/v1alpha1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'admissionregistration.k8s.io/v1beta1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
-  'apiextensions.k8s.io/v1': 'customresourcedefinitions',
   'apiregistration.k8s.io/v1': 'apiservices',
   'apps/v1': 'controllerrevisions daemonsets statefulsets',
   'autoscaling/v1': 'horizontalpodautoscalers',

@@ -46,6 +46,7 @@ const samples: Readonly<Record<string, (name: string, number: number) => unknown
   duration: (_, number) => `${number}s`,
   quantity: (_, number) => `${number}500m`,
   'integer or string': (_, number) => (number % 2 ? `${number}%` : number),
+  schema: () => ({ type: 'string' }),
   array: name => [`${name}-item`],
   object: name => ({ [name]: true }),
   JSON: name => ({ [name]: [1, 'two', null] }),

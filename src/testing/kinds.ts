@@ -34,6 +34,8 @@ const bodies: readonly KindUnderTest[] = [
   // It has no apiVersion and kind of its own: those of the object inside say what it is.
   { ...kind('', 'v1', 'WatchEvent', api.WatchEvent), apiVersion: '', kind: '' },
   kind('apidiscovery.k8s.io', 'v2', 'APIGroupDiscovery', api.APIGroupDiscovery),
+  kind('apiextensions.k8s.io', 'v1', 'ConversionReview', api.ConversionReview),
+  kind('apiextensions.k8s.io', 'v1beta1', 'ConversionReview', api.ConversionReview),
   kind('authentication.k8s.io', 'v1', 'TokenRequest', api.TokenRequest),
   kind('autoscaling', 'v1', 'Scale', api.Scale),
   kind('policy', 'v1', 'Eviction', api.Eviction),

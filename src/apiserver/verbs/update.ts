@@ -1,6 +1,8 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { badRequest, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
+import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
 import type { ViewSubresource } from '../../api/resource.ts'
+import { invalid as invalidValue } from '../../schema/rules/errors.ts'
+import { at } from '../../schema/rules/path.ts'
 import type { Answer } from '../contract.ts'
 import { objectIn, writeQuery } from './body.ts'
 import { createObject } from './createObject.ts'
@@ -30,6 +32,7 @@ export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
     if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(named(served), info.name)
     return objectAnswer(served, 201, await createObject(deps, call, toStorage(served, object), dryRun))
   }
+  if (served.resource.conditionalUpdate && !view) checkVersion(call, object)
   // A write takes the object over: if it has to be tried again, the body is read again.
   let first: KubeObject | undefined = object
   const change = async () => {
@@ -38,6 +41,13 @@ export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
     return toStorage(served, next)
   }
   return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
+}
+
+/** Throws Invalid when the body names no version to replace. */
+function checkVersion({ served: { resource }, info }: Call, { metadata }: KubeObject): void {
+  if (metadata.resourceVersion && metadata.resourceVersion !== '0') return
+  const error = invalidValue(at('metadata', 'resourceVersion'), 0, 'must be specified for an update')
+  throw invalid({ group: resource.group, kind: resource.plural }, info.name, [error])
 }
 
 /** Throws BadRequest when the body is about another object than the path. */
