@@ -20,7 +20,6 @@ import {
  * apiextensions.k8s.io/v1beta1, which upstream stopped serving in v1.22: there the spec may say once what holds for all
  * versions, and the webhook's configuration lies flat in the conversion.
  */
-const prefix = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1'
 
 const betaColumnFields = fields({
   /** Head of the column. */
@@ -37,7 +36,10 @@ const betaColumnFields = fields({
   JSONPath: string(6, { always: true }),
 })
 interface BetaColumn extends Shape<typeof betaColumnFields> {}
-const BetaColumn: Type<BetaColumn> = object(`${prefix}.CustomResourceColumnDefinition`, betaColumnFields)
+const BetaColumn: Type<BetaColumn> = object(
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceColumnDefinition',
+  betaColumnFields,
+)
 
 const betaVersionFields = fields({
   /** Name of the version: `v1`, `v2beta1`. */
@@ -60,7 +62,10 @@ const betaVersionFields = fields({
   selectableFields: list(9, CustomResourceSelectableField, { listType: 'atomic' }),
 })
 interface BetaVersion extends Shape<typeof betaVersionFields> {}
-const BetaVersion: Type<BetaVersion> = object(`${prefix}.CustomResourceDefinitionVersion`, betaVersionFields)
+const BetaVersion: Type<BetaVersion> = object(
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionVersion',
+  betaVersionFields,
+)
 
 const betaConversionFields = fields({
   /** None: versions differ by name alone. Webhook: a webhook converts between them. */
@@ -71,7 +76,10 @@ const betaConversionFields = fields({
   conversionReviewVersions: strings(3, { listType: 'atomic' }),
 })
 interface BetaConversion extends Shape<typeof betaConversionFields> {}
-const BetaConversion: Type<BetaConversion> = object(`${prefix}.CustomResourceConversion`, betaConversionFields)
+const BetaConversion: Type<BetaConversion> = object(
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceConversion',
+  betaConversionFields,
+)
 
 const betaSpecFields = fields({
   /** API group of the kind; the definition's name is the plural with the group behind it. */
@@ -98,7 +106,10 @@ const betaSpecFields = fields({
   preserveUnknownFields: bool(10, { pointer: true, default: true }),
 })
 interface BetaSpec extends Shape<typeof betaSpecFields> {}
-const BetaSpec: Type<BetaSpec> = object(`${prefix}.CustomResourceDefinitionSpec`, betaSpecFields)
+const BetaSpec: Type<BetaSpec> = object(
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinitionSpec',
+  betaSpecFields,
+)
 
 const betaDefinitionFields = fields({
   /** Standard metadata; the name is the plural with the group behind it. */
@@ -109,7 +120,10 @@ const betaDefinitionFields = fields({
   status: one(3, CustomResourceDefinitionStatus, { always: true }),
 })
 interface BetaDefinition extends RootShape<typeof betaDefinitionFields> {}
-const BetaDefinition: Type<BetaDefinition> = root(`${prefix}.CustomResourceDefinition`, betaDefinitionFields)
+const BetaDefinition: Type<BetaDefinition> = root(
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1beta1.CustomResourceDefinition',
+  betaDefinitionFields,
+)
 
 /** What v1beta1 can say of all versions at once. */
 const shared = ['schema', 'subresources', 'additionalPrinterColumns', 'selectableFields'] as const
