@@ -7,6 +7,8 @@ export interface HealthCheck {
   readonly ok: boolean
   /** Whether a server that fails it should be restarted: it counts for /livez too. */
   readonly live?: boolean
+  /** Whether it counts for /readyz only: a server that goes down is healthy. */
+  readonly ready?: boolean
 }
 
 export interface HealthOptions {
@@ -37,7 +39,7 @@ export function healthPaths(options: HealthOptions): PathHandler {
 const ping: HealthCheck = { name: 'ping', ok: true, live: true }
 
 const checksOf = (root: Root, checks: readonly HealthCheck[]): readonly HealthCheck[] =>
-  [ping, ...checks].filter(check => root !== 'livez' || check.live)
+  [ping, ...checks].filter(check => root === 'readyz' || (root === 'livez' ? check.live : !check.ready))
 
 function whole(root: Root, checks: readonly HealthCheck[], excluded: ReadonlySet<string>, verbose: boolean): Answer {
   const lines = checks.map(({ name, ok }) => {

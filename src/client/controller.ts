@@ -3,8 +3,10 @@ import { is } from '../api/meta/statusError.ts'
 import type { BackoffOptions } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
+import type { Metrics } from '../base/metrics.ts'
 import { createWorkQueue, type WorkQueue } from '../base/workqueue.ts'
 import type { Informer } from './informer.ts'
+import { type QueueMeter, queueMeter } from './queueMetrics.ts'
 
 /** What changed, and how: `before` is there for `changed` only. */
 export type Change<T> =
@@ -60,6 +62,8 @@ export interface ControllerDeps {
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
+  /** Where the queue tells of itself. */
+  readonly metrics?: Metrics
 }
 
 /** Runs a controller until the signal aborts; resolves when its last reconcile has ended. */
@@ -77,8 +81,11 @@ export async function runController(controller: Controller, deps: ControllerDeps
     signal,
     ...(controller.backoff ? { backoff: controller.backoff } : {}),
   })
-  const stops = controller.watches.map(watch => watch.begin(queue))
+  const meter = deps.metrics && queueMeter(deps.metrics, controller.name, queue)
+  const fed = meter ? counted(queue, meter) : queue
+  const stops = controller.watches.map(watch => watch.begin(fed))
   await queue.run(controller.workers, async key => {
+    const done = meter?.taken(key)
     try {
       const outcome = await controller.reconcile(key, signal)
       queue.forget(key)
@@ -86,9 +93,26 @@ export async function runController(controller: Controller, deps: ControllerDeps
     } catch (error) {
       if (signal.aborted) return
       const retryIn = queue.addRateLimited(key)
+      meter?.retried()
       if (is(error, 'Conflict')) log.debug('somebody else changed the object; trying again', { key, retryIn })
       else log.error('reconcile failed; trying again', { key, retryIn, error })
+    } finally {
+      done?.()
     }
   })
   for (const stop of stops) stop()
+}
+
+/** The way into the queue that events take, counted. */
+function counted(queue: WorkQueue<string>, meter: QueueMeter): Pick<WorkQueue<string>, 'add' | 'addAfter'> {
+  return {
+    add(key) {
+      meter.added(key)
+      queue.add(key)
+    },
+    addAfter(key, milliseconds) {
+      meter.added(key)
+      queue.addAfter(key, milliseconds)
+    },
+  }
 }

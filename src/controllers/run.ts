@@ -1,6 +1,7 @@
 import type { UserInfo } from '../api/resource.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
+import type { Metrics } from '../base/metrics.ts'
 import { type Client, createClient } from '../client/client.ts'
 import { runController } from '../client/controller.ts'
 import { createEventRecorder } from '../client/events.ts'
@@ -15,6 +16,8 @@ export interface ControllersDeps {
   readonly log: Logger
   readonly signal: AbortSignal
   readonly options: ControllerOptions
+  /** Where controllers tell of their queues. */
+  readonly metrics?: Metrics
 }
 
 const serviceAccount = (account: string): UserInfo => ({
@@ -39,7 +42,11 @@ export async function runControllers(modules: readonly ControllerModule[], deps:
     const events = createEventRecorder({ client, clock, log, component: module.reporter ?? module.name })
     const made = module.create({ client, informers, events, clock, log, options })
     const all = 'reconcile' in made ? [made] : made
-    return all.map(controller => runController(controller, { clock, log, signal }).finally(() => events.flush()))
+    return all.map(controller =>
+      runController(controller, { clock, log, signal, ...(deps.metrics ? { metrics: deps.metrics } : {}) }).finally(
+        () => events.flush(),
+      ),
+    )
   })
   const ended = await Promise.allSettled(running)
   await informers.stopped

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Carriers, runCommandLine } from './commandLine.ts'
@@ -59,8 +60,69 @@ test('flags reach their command by their names, with their defaults', async () =
       [],
     ],
     [['completion', 'bash'], 'completion', {}, ['bash']],
-  ] as const)
-    assert.deepEqual(await run(...args), { status: 7, got: [{ command, options, words }], out: '', err: '' })
+  ] as const) {
+    const { got, ...rest } = await run(...args)
+    assert.deepEqual(rest, { status: 7, out: '', err: '' })
+    assert.deepEqual(
+      got.map(each => ({ ...each, options: pick(each.options, options) })),
+      [{ command, options, words }],
+    )
+  }
+})
+
+/** Of all options those that are told. */
+const pick = (all: object, told: object) => Object.fromEntries(Object.entries(all).filter(([name]) => name in told))
+
+test('durations, counts, lists and truths are read', async () => {
+  const words = ['--audit-log-maxsize', '7', '--authorization-mode', 'Node, RBAC', '--authorization-mode=Webhook']
+  const more = ['--shutdown-delay-duration', '1m30s', '--anonymous-auth=false', '--log-requests']
+  const { got } = await run('server', ...words, ...more)
+  const expected = {
+    auditLogMaxsize: 7,
+    authorizationMode: ['Node', 'RBAC', 'Webhook'],
+    shutdownDelayDuration: 90_000,
+    anonymousAuth: false,
+    logRequests: true,
+    profiling: false,
+    auditWebhookBatchMaxWait: 30_000,
+  }
+  assert.deepEqual(pick(got[0]?.options ?? {}, expected), expected)
+})
+
+test('a file gives flags, and the command line wins over it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'caravel-config-'))
+  try {
+    const file = join(directory, 'config.yaml')
+    const config = (text: string) => writeFileSync(file, text)
+    config(
+      'port: 7443\nlogLevel: debug\nauthorization-mode: [Node, RBAC]\nshutdown-delay-duration: 5s\nlog-requests: true\n',
+    )
+    const { got } = await run('server', '--config', file, '--log-level=warn', '--authorization-mode', 'AlwaysAllow')
+    const expected = {
+      port: 7443,
+      logLevel: 'warn',
+      authorizationMode: ['AlwaysAllow'],
+      shutdownDelayDuration: 5000,
+      logRequests: true,
+    }
+    assert.deepEqual(pick(got[0]?.options ?? {}, expected), expected)
+    config('server: https://a:1\n')
+    assert.equal((await run('agent', `--config=${file}`)).status, 7)
+    for (const [text, message] of [
+      ['prot: 1', /has no flag prot/],
+      ['port: many', /port: many\. It is no number/],
+      ['store: paper', /must be one of file, memory/],
+      ['- a', /no map of flags/],
+      ['a: [', /cannot be read/],
+    ] as const) {
+      config(text)
+      const { status, err } = await run('server', '--config', file)
+      assert.equal(status, 2, text)
+      assert.match(err, message)
+    }
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('what is not understood is told, with status 2, and carries nothing out', async () => {

@@ -1,5 +1,7 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import { type Configured, configFileIn, readConfig } from './configFile.ts'
 import { argumentsOf, type CommandName, commands, defaultOf, type Flag, flagsOf, type Options } from './flags.ts'
+import { reader } from './flagValue.ts'
 
 /** What a command does. Resolves with the exit status. */
 export type Carry<C extends CommandName> = (options: Options<C>, words: readonly string[]) => Promise<number>
@@ -18,6 +20,14 @@ export interface Streams {
  */
 export async function runCommandLine(args: readonly string[], carriers: Carriers, streams: Streams): Promise<number> {
   let status = 0
+  let configured: Configured = {}
+  try {
+    const named = configFileIn(args)
+    if (named) configured = readConfig(named.file, named.command)
+  } catch (error) {
+    streams.err(`error: ${(error as Error).message}\n`)
+    return 2
+  }
   const program = new Command('caravel')
     .description('Kubernetes, written from scratch in TypeScript.')
     .usage('COMMAND [FLAGS]')
@@ -29,7 +39,7 @@ export async function runCommandLine(args: readonly string[], carriers: Carriers
     const command = program.command(name).description(commands[name]).allowExcessArguments(false)
     const word = argumentsOf[name]
     if (word) command.addArgument(new Argument(`<${word.name}>`).choices([...word.choices]))
-    for (const [flagName, flag] of flagsOf(name)) command.addOption(optionOf(flagName, flag))
+    for (const [flagName, flag] of flagsOf(name)) command.addOption(optionOf(flagName, flag, configured[flagName]))
     command.action(async () => {
       const carry = carriers[name] as (options: object, words: readonly string[]) => Promise<number>
       status = await carry(command.opts(), command.args)
@@ -49,22 +59,23 @@ export async function runCommandLine(args: readonly string[], carriers: Carriers
   return status
 }
 
-function optionOf(name: string, flag: Flag): Option {
+/** `configured`: the value that a file gives, which is as good as a default. */
+function optionOf(name: string, flag: Flag, configured: unknown): Option {
   const names = `${flag.short ? `-${flag.short}, ` : ''}--${name}${flag.type === 'yes' ? '' : ` <${flag.value}>`}`
   const text = flag.defaultText ? `${flag.help} (default: ${flag.defaultText})` : flag.help
   const option = new Option(names, text)
-  if (flag.type === 'yes') option.default(false)
-  else if (flag.default !== undefined) option.default(flag.default, defaultOf(flag))
-  if (flag.type === 'number') option.argParser(wholeNumber)
-  if (typeof flag.type === 'object') option.choices([...flag.type])
+  const read = reader(flag)
+  if (configured !== undefined) option.default(configured)
+  else if (flag.type === 'yes') option.default(false)
+  else if (flag.default !== undefined)
+    option.default(typeof flag.default === 'string' ? read(flag.default) : flag.default, defaultOf(flag))
+  if (flag.type === 'list') {
+    let given: readonly string[] | undefined
+    option.argParser(words => (given = [...(given ?? []), ...(read(words) as readonly string[])]))
+  } else if (typeof flag.type === 'object') option.choices([...flag.type])
+  else if (flag.type !== 'yes') option.argParser(words => read(words))
   if (flag.required) option.makeOptionMandatory()
   return option
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It is no number from 0 to 65535.')
-  return Number(text)
 }
 
 function isOutcome(error: unknown): error is Error & { exitCode: number } {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resources as builtin, type Resource } from '../api/index.ts'
+import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
 import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
 import { createAuthorizing } from '../apiserver/authz/index.ts'
@@ -12,6 +13,7 @@ import {
   admissionMeter,
   buildInfo,
   metricsPath,
+  profilingPaths,
   requestMeter,
   securityMeter,
   storageMetrics,
@@ -21,11 +23,13 @@ import { createSubresources, type NodeDialer } from '../apiserver/subresources/i
 import { versionPaths } from '../apiserver/version.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
+import type { Metrics } from '../base/metrics.ts'
 import type { Random } from '../base/random.ts'
 import { createRegistry, type Registry } from '../base/registry.ts'
 import { createClient } from '../client/client.ts'
 import { runController } from '../client/controller.ts'
 import { createInformers } from '../client/informer.ts'
+import { measured } from '../client/measured.ts'
 import {
   controllers as allControllers,
   type ControllerModule,
@@ -56,10 +60,20 @@ export interface ControlPlaneOptions {
   /** Whether the scheduler runs. Default true. */
   readonly scheduler?: boolean
   readonly resources?: readonly Resource[]
-  /** Whether each request gets a line in the log. Default false. */
-  readonly logRequests?: boolean
+  /** How the API server is run. */
+  readonly api?: ApiOptions
   /** The store is a copy of one that was bootstrapped: that is not done again. Default false. */
   readonly bootstrapped?: boolean
+}
+
+/** How the API server is run, beyond what every cluster needs. */
+export interface ApiOptions {
+  /** Whether each request gets a line in the log. Default false. */
+  readonly logRequests?: boolean
+  /** Whether /debug/pprof is answered. Default false. */
+  readonly profiling?: boolean
+  /** Aborted when the server is asked to end: /readyz fails from then on, though requests are still answered. */
+  readonly shuttingDown?: AbortSignal
 }
 
 /** API server, controllers and scheduler, in one process, without a listener. */
@@ -91,6 +105,7 @@ const aggregation = {
 /** Starts a control plane over a store. Resolves once it answers requests; bootstrap goes on beside. */
 export async function startControlPlane(deps: ControlPlaneDeps, options: ControlPlaneOptions): Promise<ControlPlane> {
   const { clock, log, random } = deps
+  const api = options.api ?? {}
   const resources = options.resources ?? builtin
   const bootstrapped = new Map<string, boolean>()
   const metrics = createRegistry()
@@ -105,7 +120,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       authenticate: authenticating.authenticate,
       impersonate: (request, user) => impersonated(request, user, authorizing),
       observing: {
-        trail: { meter: requestMeter(metrics), log, logRequests: options.logRequests === true },
+        trail: { meter: requestMeter(metrics), log, logRequests: api.logRequests === true },
         admission: admissionMeter(metrics),
         security,
       },
@@ -121,10 +136,12 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
             // The store, by the name that probes and dashboards know it by.
             { name: 'etcd', ok: server.lost === undefined, live: true },
             ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+            ...(api.shuttingDown ? [{ name: 'shutdown', ok: !api.shuttingDown.aborted, ready: true }] : []),
           ],
         }),
         versionPaths(),
         metricsPath(metrics),
+        ...(api.profiling ? [profilingPaths()] : []),
         discoveryPaths(catalog),
         openapiPaths(catalog),
         documentPaths(
@@ -140,7 +157,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
     }
   })
   const ready = bootstrap(server, bootstrapped, options)
-  const done = run(server, ready, deps, options)
+  const done = run(server, ready, metrics, deps, options)
   return { server, metrics, ready, done }
 }
 
@@ -168,6 +185,7 @@ async function bootstrap(server: ApiServer, done: Map<string, boolean>, options:
 async function run(
   server: ApiServer,
   ready: Promise<void>,
+  metrics: Metrics,
   deps: ControlPlaneDeps,
   options: ControlPlaneOptions,
 ): Promise<void> {
@@ -175,24 +193,26 @@ async function run(
   // Controllers need their roles, which bootstrap makes; the first request need not wait for them to start.
   await ready
   await nextTurn()
+  const connect = (user: UserInfo) => measured(server.connect(user), metrics, 'in-process')
   const informersAs = (user: typeof manager | typeof scheduler) => {
-    const client = createClient(server.connect(user))
+    const client = createClient(connect(user))
     return { client, informers: createInformers({ client, clock, log, signal }) }
   }
   const forScheduler = informersAs(scheduler)
   const forAggregation = informersAs(manager)
   await Promise.all([
     runControllers(options.modules ?? allControllers, {
-      connect: server.connect,
+      connect,
       clock,
       log,
       signal,
       options: options.controllers ?? {},
+      metrics,
     }),
     options.scheduler === false ? undefined : runScheduler({ ...forScheduler, clock, log, random, signal }),
     runController(
-      aggregationController({ client: createClient(server.connect(aggregation)), informers: forAggregation.informers }),
-      { clock, log, signal },
+      aggregationController({ client: createClient(connect(aggregation)), informers: forAggregation.informers }),
+      { clock, log, signal, metrics },
     ),
   ])
   await Promise.all([forScheduler.informers.stopped, forAggregation.informers.stopped])

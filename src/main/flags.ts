@@ -1,12 +1,21 @@
-/** The kinds of value a flag takes: text, a number, yes or no, or one of the words listed. */
-type FlagType = 'text' | 'number' | 'yes' | readonly string[]
+import { auditFlags } from './flags/audit.ts'
+import { authnFlags } from './flags/authn.ts'
+import { authzFlags } from './flags/authz.ts'
+import { flowFlags } from './flags/flow.ts'
+import { operationsFlags } from './flags/operations.ts'
+
+/**
+ * The kinds of value a flag takes: text, a port, any count, milliseconds (written as `1m30s`), texts with commas between
+ * them or given several times, yes by being there, true or false, or one of the words listed.
+ */
+type FlagType = 'text' | 'number' | 'count' | 'duration' | 'list' | 'yes' | 'bool' | readonly string[]
 
 /** One flag, for all that follows from it: parsing, help, docs/flags.md and completion. */
 export interface Flag {
   readonly type: FlagType
   /** What stands for the value in help: `DIRECTORY`. */
   readonly value?: string
-  readonly default?: string | number
+  readonly default?: string | number | boolean
   /** What the default is where it depends on the machine, in words. */
   readonly defaultText?: string
   readonly short?: string
@@ -173,6 +182,11 @@ export const flags = {
     help: 'What to log at least',
     on: ['server', 'agent'],
   },
+  ...operationsFlags,
+  ...auditFlags,
+  ...flowFlags,
+  ...authnFlags,
+  ...authzFlags,
 } as const satisfies Record<string, Flag>
 
 export type FlagName = keyof typeof flags
@@ -180,12 +194,14 @@ export type FlagName = keyof typeof flags
 type Camel<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : S
 type ValueOf<F extends Flag> = F['type'] extends readonly (infer Word)[]
   ? Word
-  : F['type'] extends 'number'
+  : F['type'] extends 'number' | 'count' | 'duration'
     ? number
-    : F['type'] extends 'yes'
+    : F['type'] extends 'yes' | 'bool'
       ? boolean
-      : string
-type Given<F extends Flag> = F extends { default: string | number } | { required: true } | { type: 'yes' }
+      : F['type'] extends 'list'
+        ? readonly string[]
+        : string
+type Given<F extends Flag> = F extends { default: string | number | boolean } | { required: true } | { type: 'yes' }
   ? ValueOf<F>
   : ValueOf<F> | undefined
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { tokenKeys } from '../apiserver/authn/index.ts'
 import { createContent } from '../apiserver/content/index.ts'
 import { type Listener, startListener } from '../apiserver/http/listener.ts'
+import { processMetrics } from '../apiserver/metrics/index.ts'
 import { createDialer, type NodeDialer } from '../apiserver/subresources/index.ts'
 import { nthIP, parseCIDR } from '../base/cidr.ts'
 import type { Clock } from '../base/clock.ts'
@@ -11,6 +12,7 @@ import { sleep } from '../base/clock.ts'
 import { formatIP } from '../base/ip.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { onAbort } from '../base/signals.ts'
 import { createClient } from '../client/client.ts'
 import { createInformers } from '../client/informer.ts'
 import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
@@ -19,7 +21,7 @@ import { openMemoryStore } from '../kv/memory/store.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
 import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
 import { ensureAgentToken } from './agentToken.ts'
-import { type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
+import { type ApiOptions, type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
 
@@ -34,6 +36,9 @@ export interface ServerOptions {
   readonly simulatedNodes: number
   /** The address that agents and pods reach this server at; found out when absent. */
   readonly advertiseAddress?: string
+  /** Milliseconds to go on serving after being asked to end, with /readyz failing. Default 0. */
+  readonly shutdownDelay?: number
+  readonly api?: Omit<ApiOptions, 'shuttingDown'>
 }
 
 export interface ServerDeps {
@@ -72,8 +77,16 @@ function addressIn(range: string, index: number): string {
   return formatIP(address)
 }
 
-/** Runs a control plane with a listener. Resolves once /readyz is ok. */
-export async function runServer(options: ServerOptions, { clock, log, signal }: ServerDeps): Promise<RunningServer> {
+/**
+ * Runs a control plane with a listener. Resolves once /readyz is ok. When the signal aborts, /readyz fails first; after the
+ * delay no more connections are taken, watches are ended and requests under way are waited for; then everything else ends.
+ */
+export async function runServer(
+  options: ServerOptions,
+  { clock, log, signal: asked }: ServerDeps,
+): Promise<RunningServer> {
+  const life = new AbortController()
+  const { signal } = life
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
   const advertised = options.advertiseAddress ?? (options.bindAddress === '127.0.0.1' ? '127.0.0.1' : hostAddress())
   const serviceIp = addressIn(options.serviceCidr, 1)
@@ -90,6 +103,7 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
   const plane = await startControlPlane(
     { store, clock, log, random: systemRandom, signal },
     {
+      api: { ...options.api, shuttingDown: asked },
       keys: tokenKeys({ issuer, ...pki.serviceAccount }),
       serviceCidr: options.serviceCidr,
       clusterCidr: options.clusterCidr,
@@ -123,7 +137,38 @@ export async function runServer(options: ServerOptions, { clock, log, signal }: 
     ensureAgentToken(client, pki.ca.cert, join(options.dataDir, 'agent-token')),
     ensureNodeAccess(client),
   ])
-  return { url, kubeconfig: path, done: run(plane, listener, store.close, pki, options, { clock, log, signal }) }
+  processMetrics(plane.metrics)
+  const goingDown = shutDown(asked, life, listener, options.shutdownDelay ?? 0, { clock, log })
+  const done = run(plane, listener, store.close, pki, options, { clock, log, signal }).finally(() => goingDown.cancel())
+  return { url, kubeconfig: path, done }
+}
+
+/** How long requests under way are waited for: none may take longer. */
+const drainMilliseconds = 60_000
+
+/** Ends serving, then `life`, once it is asked for. */
+function shutDown(
+  asked: AbortSignal,
+  life: AbortController,
+  listener: Listener,
+  delay: number,
+  { clock, log }: Omit<ServerDeps, 'signal'>,
+): { cancel(): void } {
+  const over = new AbortController()
+  const cancel = onAbort(asked, () => {
+    log.info('asked to end', { delay })
+    void (async () => {
+      if (delay > 0) await sleep(clock, delay, over.signal)
+      await listener.stop(drainMilliseconds)
+      life.abort(asked.reason)
+    })()
+  })
+  return {
+    cancel() {
+      cancel()
+      over.abort()
+    },
+  }
 }
 
 /** The serving certificate, and the authority with it: an agent that joins knows that one's hash and nothing else. */

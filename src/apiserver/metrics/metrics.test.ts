@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { configMaps } from '../../api/index.ts'
+import { configMaps, namespaces } from '../../api/index.ts'
 import { StatusError } from '../../api/meta/statusError.ts'
-import { type Cluster, startCluster } from '../../testing/index.ts'
+import { type Cluster, eventually, startCluster } from '../../testing/index.ts'
 
 let cluster: Cluster
 const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
@@ -89,4 +89,22 @@ test('only those whose role says so read the metrics', async () => {
   await assert.rejects(ask('GET', '/metrics', undefined, nobody), { code: 403 })
   const monitoring = { name: 'prometheus', groups: ['system:monitoring', 'system:authenticated'] }
   assert.equal((await ask('GET', '/metrics', undefined, monitoring)).status, 200)
+})
+
+test('controllers tell of their queues and of what they ask for', async () => {
+  const full = await startCluster({ nodes: 0 })
+  try {
+    const namespace = { metadata: { name: 'made' } } as never
+    await full.client.of(namespaces).create(namespace)
+    const read = async () => String((await full.connect(admin).request({ method: 'GET', path: '/metrics' })).object)
+    await eventually(async () =>
+      assert.match(await read(), /^workqueue_adds_total\{name="serviceaccount[^"]*"\} [1-9]/m),
+    )
+    await eventually(async () =>
+      assert.match(await read(), /^rest_client_requests_total\{code="201",method="POST",host="in-process"\} [1-9]/m),
+    )
+    assert.match(await read(), /^workqueue_work_duration_seconds_count\{name="serviceaccount[^"]*"\} [1-9]/m)
+  } finally {
+    await full.stop()
+  }
 })

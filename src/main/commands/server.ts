@@ -15,6 +15,8 @@ export const server: Carry<'server'> = async options => {
       dataDir: dataDirectory(options.dataDir),
       ...{ bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes },
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
+      shutdownDelay: options.shutdownDelayDuration,
+      api: { logRequests: options.logRequests, profiling: options.profiling },
     },
     { clock: systemClock, log, signal: untilSignal() },
   )

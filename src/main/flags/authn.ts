@@ -1,0 +1,140 @@
+import type { Flag } from '../flags.ts'
+
+const on = ['server'] as const
+
+/** Who is let in. */
+export const authnFlags = {
+  'client-ca-file': {
+    type: 'text',
+    value: 'FILE',
+    help: "Authorities, beside the cluster's own, whose client certificates are taken; read again when it changes",
+    on,
+  },
+  'anonymous-auth': {
+    type: 'bool',
+    value: 'BOOL',
+    default: true,
+    help: 'Take requests without credentials as those of system:anonymous, on the paths for health and version',
+    on,
+  },
+  'authentication-config': {
+    type: 'text',
+    value: 'FILE',
+    help: 'AuthenticationConfiguration (apiserver.config.k8s.io) with issuers of tokens; read again when it changes',
+    on,
+  },
+  'oidc-issuer-url': { type: 'text', value: 'URL', help: 'Issuer of OpenID Connect tokens, https', on },
+  'oidc-client-id': { type: 'text', value: 'ID', help: 'What tokens of the issuer must be for', on },
+  'oidc-ca-file': {
+    type: 'text',
+    value: 'FILE',
+    help: "Authority the issuer is verified against; else the system's",
+    on,
+  },
+  'oidc-username-claim': { type: 'text', value: 'CLAIM', default: 'sub', help: 'Claim with the name of the user', on },
+  'oidc-username-prefix': {
+    type: 'text',
+    value: 'PREFIX',
+    help: 'Put before names, so that they cannot be those of others; - for none. Else the issuer and #, but for emails',
+    on,
+  },
+  'oidc-groups-claim': { type: 'text', value: 'CLAIM', help: 'Claim with the groups of the user', on },
+  'oidc-groups-prefix': { type: 'text', value: 'PREFIX', help: 'Put before groups', on },
+  'oidc-required-claim': {
+    type: 'list',
+    value: 'CLAIM=VALUE',
+    help: 'A claim that tokens must have; may be given several times',
+    on,
+  },
+  'oidc-signing-algs': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Algorithms that tokens may be signed with; RS256 when absent',
+    on,
+  },
+  'authentication-token-webhook-config-file': {
+    type: 'text',
+    value: 'FILE',
+    help: 'Kubeconfig of a server that is asked by TokenReview whose a token is',
+    on,
+  },
+  'authentication-token-webhook-cache-ttl': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '2m0s',
+    help: 'How long its answers are remembered',
+    on,
+  },
+  'authentication-token-webhook-version': {
+    type: ['v1', 'v1beta1'],
+    value: 'VERSION',
+    default: 'v1beta1',
+    help: 'Version of TokenReview that it is asked in',
+    on,
+  },
+  'token-auth-file': { type: 'text', value: 'FILE', help: 'CSV of tokens: token,user,uid,"group1,group2"', on },
+  'requestheader-client-ca-file': {
+    type: 'text',
+    value: 'FILE',
+    help: 'Authority of front proxies, which tell by headers whom they ask for; read again when it changes',
+    on,
+  },
+  'requestheader-allowed-names': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Common names that certificates of front proxies may have; any when absent',
+    on,
+  },
+  'requestheader-username-headers': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Headers with the name of the user: X-Remote-User, usually',
+    on,
+  },
+  'requestheader-uid-headers': { type: 'list', value: 'NAMES', help: 'Headers with the UID of the user', on },
+  'requestheader-group-headers': { type: 'list', value: 'NAMES', help: 'Headers with groups of the user', on },
+  'requestheader-extra-headers-prefix': {
+    type: 'list',
+    value: 'PREFIXES',
+    help: 'Beginnings of headers with more about the user',
+    on,
+  },
+  'api-audiences': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'What tokens for this server must be for; the issuers of service account tokens when absent',
+    on,
+  },
+  'service-account-issuer': {
+    type: 'list',
+    value: 'URLS',
+    help: 'Who signs service account tokens: the first is written to new ones, all are taken',
+    on,
+  },
+  'service-account-jwks-uri': {
+    type: 'text',
+    value: 'URL',
+    help: 'Where the discovery document says that keys of service account tokens are; this server when absent',
+    on,
+  },
+  'service-account-key-file': {
+    type: 'list',
+    value: 'FILES',
+    help: 'More keys that service account tokens may be signed with, PEM',
+    on,
+  },
+  'service-account-lookup': {
+    type: 'bool',
+    value: 'BOOL',
+    default: true,
+    help: 'Take tokens that were kept in Secrets only while these are there',
+    on,
+  },
+  'service-account-max-token-expiration': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '0s',
+    help: 'Longest life of service account tokens; 0: as long as is asked for',
+    on,
+  },
+} as const satisfies Record<string, Flag>

@@ -1,0 +1,28 @@
+import type { Flag } from '../flags.ts'
+
+/** How the server is run and looked at. */
+export const operationsFlags = {
+  config: {
+    type: 'text',
+    value: 'FILE',
+    help: 'YAML file with flags by their names, without the dashes: those of the command line win over it',
+    on: ['server', 'agent'],
+  },
+  'shutdown-delay-duration': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '0s',
+    help: 'How long to go on serving after being asked to end, with /readyz failing, so that balancers look elsewhere first',
+    on: ['server'],
+  },
+  'log-requests': {
+    type: 'yes',
+    help: 'Write a line to the log for each request: who asked what, the status, the time it took',
+    on: ['server'],
+  },
+  profiling: {
+    type: 'yes',
+    help: 'Answer /debug/pprof/profile?seconds=N and /debug/pprof/heap, for those whose role lets them read it',
+    on: ['server'],
+  },
+} as const satisfies Record<string, Flag>
