@@ -8,17 +8,24 @@ import {
 } from '../../api/meta/selectors.ts'
 import { badRequest } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
+import type { Stored } from '../contract.ts'
+import { keyIn, prefixOf } from './codec.ts'
 
 /** Which objects a list or watch is about. */
 export interface Predicate {
   readonly namespace: string | undefined
+  /** What the keys of all that is meant begin with. */
+  readonly scope: string
   /** The one object, where metadata.name is selected. */
   readonly name: string | undefined
   /** An exact condition on a selectable field: answered from an index. */
   readonly indexed: { readonly field: string; readonly value: string } | undefined
   /** Everything in scope matches: no object need be looked at. */
   readonly all: boolean
+  /** Whether an object in scope matches. */
   matches(object: KubeObject): boolean
+  /** Whether something of this kind, from wherever, is in scope and matches. */
+  covers(stored: Stored): boolean
 }
 
 /** Reads one selectable field of an object. */
@@ -50,15 +57,20 @@ export function predicateOf(
     condition => condition.exact && condition.value !== '' && resource.select?.[condition.key],
   )
   const inNamespace = namespace || (resource.namespaced ? exact('metadata.namespace') : undefined)
+  const scope = resource.namespaced && inNamespace ? keyIn(resource, inNamespace, '') : prefixOf(resource)
+  const all = labels.length === 0 && conditions.length === 0 && name === undefined
+  const matches = (object: KubeObject): boolean => {
+    if (name !== undefined && object.metadata.name !== name) return false
+    for (const { read, exact, value } of conditions) if ((read(object) === value) !== exact) return false
+    return labels.length === 0 || selectorMatches(labels, object.metadata.labels)
+  }
   return {
     namespace: inNamespace,
+    scope,
     name: name ?? exact('metadata.name'),
     indexed: indexed && { field: indexed.key, value: indexed.value },
-    all: labels.length === 0 && conditions.length === 0 && name === undefined,
-    matches(object) {
-      if (name !== undefined && object.metadata.name !== name) return false
-      for (const { read, exact, value } of conditions) if ((read(object) === value) !== exact) return false
-      return labels.length === 0 || selectorMatches(labels, object.metadata.labels)
-    },
+    all,
+    matches,
+    covers: stored => stored.key.startsWith(scope) && (all || matches(stored.object)),
   }
 }

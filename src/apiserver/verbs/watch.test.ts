@@ -46,6 +46,28 @@ test('a watch from a version tells every later change, in order, and nothing els
   await watch.stop()
 })
 
+test('a watch of a namespace tells nothing of another, be it past or to come, by field or not', async () => {
+  const secret = (type: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, type })
+  const pathIn = (space: string) => `/api/v1/namespaces/${space}/secrets`
+  const from = now()
+  await server.ask('POST', pathIn('mine'), { body: secret('t') })
+  await server.ask('POST', pathIn('theirs'), { body: secret('t') })
+  const watches = await Promise.all(
+    ['', '&fieldSelector=type%3Dt', '&fieldSelector=metadata.name%3Ds'].map(selector =>
+      server.watch(`${pathIn('mine')}?watch=1&resourceVersion=${from}${selector}`),
+    ),
+  )
+  await server.ask('DELETE', `${pathIn('theirs')}/s`)
+  await server.ask('DELETE', `${pathIn('mine')}/s`)
+  for (const watch of watches) {
+    assert.deepEqual(
+      watch.events().map(({ type, object }) => `${type} ${object.metadata.namespace}`),
+      ['ADDED mine', 'DELETED mine'],
+    )
+    await watch.stop()
+  }
+})
+
 test('coming into view is an addition, leaving it a deletion at the version of the change', async () => {
   const path = pathOf('view')
   await post(path, 'a', { color: 'red' })

@@ -130,9 +130,9 @@ function changeFor(
   event: CacheEvent,
 ): { type: 'ADDED' | 'MODIFIED' | 'DELETED'; stored: Stored } | undefined {
   const { type, stored, previous } = event
-  const before = previous !== undefined && (predicate.all || predicate.matches(previous.object))
+  const before = previous !== undefined && predicate.covers(previous)
   if (type === 'delete') return before ? { type: 'DELETED', stored } : undefined
-  const now = predicate.all || predicate.matches(stored.object)
+  const now = predicate.covers(stored)
   if (now) return { type: before ? 'MODIFIED' : 'ADDED', stored }
   // The last state that was in view, at the version at which it left.
   return before ? { type: 'DELETED', stored: event.left() } : undefined
