@@ -90,6 +90,10 @@ export interface Stored<T extends KubeObject = KubeObject> {
   /** JSON with resourceVersion, without apiVersion and kind: begins `{"metadata":`. */
   readonly json: Uint8Array
   readonly object: T
+  /** Form and version in which it was found in the store: `protobuf apps/v1`. Absent: the embedded stores' own form. */
+  readonly writtenAs?: string | undefined
+  /** Whether the store would keep the same value in another way now (encrypted with another key). */
+  readonly stale?: (() => boolean) | undefined
 }
 
 /** What a verb answers; `http/` encodes it as the client accepts, the in-process way hands the object over. */

@@ -23,11 +23,14 @@ import type { Flow } from './flow/index.ts'
 import { type AdmissionMeter, RequestTrail, type SecurityMeter, type TrailDeps } from './metrics/index.ts'
 import { handle, type PipelineDeps } from './pipeline.ts'
 import { requestInfo } from './requestInfo.ts'
+import type { StoreCodec } from './store/codec.ts'
 import { createObjects, type Objects } from './store/objects.ts'
 import type { Call, VerbDeps } from './verbs/scope.ts'
 
 export interface ApiServerDeps {
   readonly store: Store
+  /** How objects are written to the store; in the form of embedded stores when absent. */
+  readonly codec?: StoreCodec
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -81,7 +84,7 @@ export async function createApiServer(
 ): Promise<ApiServer> {
   const { store, clock, log, random, signal } = deps
   let lost: Error | undefined
-  const objects = createObjects({ store, log, signal, onLost: error => (lost = error) })
+  const objects = createObjects({ ...deps, onLost: error => (lost = error) })
   await objects.load(resources.filter(resource => !resource.virtual))
   const catalog = createCatalog(resources)
   catalog.onChange(({ removed }) => {
@@ -142,7 +145,7 @@ export async function createApiServer(
     handle: answer,
     connect: user => connect(answer, user, signal),
     get lost() {
-      return lost
+      return lost ?? store.trouble
     },
   }
 }
@@ -155,13 +158,13 @@ async function compactNowAndThen(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  let before = objects.revision
+  let before = objects.newest
   while (await sleep(clock, compactEvery, signal)) {
     try {
-      await store.compact(before)
+      await (store.compactInTurn ?? store.compact)(before)
     } catch (error) {
       log.warn('compaction failed; it is tried again in five minutes', { error })
     }
-    before = objects.revision
+    before = objects.newest
   }
 }

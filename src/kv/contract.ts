@@ -14,6 +14,8 @@ export interface KeyValue {
   readonly createRevision: number
   /** Revision of the last write to the key. */
   readonly modRevision: number
+  /** Whether the store would keep the same value in another way now, as stores that encrypt may; absent: no. */
+  readonly stale?: (() => boolean) | undefined
 }
 
 /** A read of one key: the revision at which it was read, and what was there. */

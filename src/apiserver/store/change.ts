@@ -14,8 +14,8 @@ export interface CacheEvent {
 }
 
 /** The state that a put of the store made. */
-export const put = (resource: Resource, { key, modRevision, value }: KeyValue): Stored =>
-  storedOf(resource, key, modRevision, value)
+export const put = (resource: Resource, { key, modRevision, value, stale }: KeyValue): Stored =>
+  storedOf(resource, key, modRevision, value, stale)
 
 /** A change as the store tells it; `previous` is the cached state before it, where there is one. */
 export function changeOf(resource: Resource, event: StoreEvent, previous: Stored | undefined): CacheEvent {

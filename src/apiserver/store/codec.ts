@@ -1,96 +1,145 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import type { Resource } from '../../api/resource.ts'
-import { encodeJson, fromJson } from '../../schema/codec/json.ts'
+import { isEnveloped, wrap } from '../../schema/codec/envelope.ts'
+import { encodeJson } from '../../schema/codec/json.ts'
+import { encodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { Stored } from '../contract.ts'
+import { foreignOf } from './foreign.ts'
+import { begin, encodeValue, fullText, header, storedMetadata, withVersion } from './shortForm.ts'
+import { notOfKind, readObject } from './stored.ts'
+import { apiVersionOf, upstreamVersion } from './versions.ts'
+
+export { keyIn, prefixOf } from './keys.ts'
+export { encodeValue, header } from './shortForm.ts'
 
 /**
- * How objects stand in the store: the JSON of the storage version without apiVersion and kind, and without the
- * resourceVersion, which is the revision of the write. To read an object is to put three pieces of bytes together.
+ * How objects stand in the store. A value is read whatever wrote it, by its first bytes:
+ *   `{"metadata":{`   the short form: JSON of the kind's own version without apiVersion and kind
+ *   `k8s\0`           upstream's protobuf, in the version that its envelope names
+ *   `{`               JSON in full, in the version that it names
+ * The resourceVersion is never stored: it is the revision of the write. To read the short form is to put three pieces
+ * of bytes together.
  */
-const decoder = new TextDecoder()
-const begin = '{"metadata":{'
-
-/** `{"kind":"Pod","apiVersion":"v1",`: what stands before the stored bytes where an object is told in full. */
-export const header = (apiVersion: string, kind: string): string =>
-  `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},`
-
-/** The bytes of an object in normal form, without its resourceVersion. */
-export function encodeValue(resource: Resource, object: KubeObject): Uint8Array {
-  const { resourceVersion: _, ...metadata } = object.metadata
-  const text = encodeJson(resource.type, { ...object, kind: resource.kind, apiVersion: resource.apiVersion, metadata })
-  const body = `{${text.slice(header(resource.apiVersion, resource.kind).length)}`
-  if (!body.startsWith(begin))
-    throw new Error(`${resource.kind} does not begin with metadata: its declaration must name metadata first`)
-  return Buffer.from(body)
+export interface StoreCodec {
+  /** The bytes to store. */
+  encode(resource: Resource, object: KubeObject): Uint8Array
+  /** Whether it would write an object in another form than that in which this one was found. */
+  isStale(resource: Resource, stored: Stored): boolean
 }
-
-const closingBrace = 0x7d
-
-/** The stored bytes with the resourceVersion in them. */
-function withVersion(value: Uint8Array, revision: number): Uint8Array {
-  const version = `"resourceVersion":"${revision}"${value[begin.length] === closingBrace ? '' : ','}`
-  // Every byte is written below.
-  const result = Buffer.allocUnsafe(value.length + version.length)
-  result.write(begin, 0, 'latin1')
-  result.write(version, begin.length, 'latin1')
-  result.set(value.subarray(begin.length), begin.length + version.length)
-  return result
-}
-
-/** Freezes a value and all in it. What is frozen already is frozen through and through. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  Object.freeze(value)
-  for (const each of Object.values(value)) deepFreeze(each)
-  return value
-}
-
-const notOfKind = (resource: Resource, key: string) =>
-  `the store holds something under ${key} that is no ${resource.kind}`
 
 const beginBytes = Buffer.from(begin)
-const beginsRight = (value: Uint8Array) =>
-  value.length > begin.length && Buffer.compare(value.subarray(0, begin.length), beginBytes) === 0
+
+/** Custom resources are JSON in full everywhere, in the version that their definition names: which that is changes. */
+const customJson = (resource: Resource, storedAs: string, object: KubeObject) =>
+  Buffer.from(fullText({ ...resource, apiVersion: storedAs }, object))
+
+/** The store is this server's own. */
+export const embeddedCodec: StoreCodec = {
+  encode: (resource, object) =>
+    resource.custom ? customJson(resource, resource.custom.storedAs, object) : encodeValue(resource, object),
+  isStale: ({ custom }, { writtenAs }) => (custom ? writtenAs !== `json ${custom.storedAs}` : writtenAs !== undefined),
+}
+
+/** Groups that upstream stores as JSON. */
+const asJson = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io'])
+
+const upstreamForm = (resource: Resource) => {
+  const version = upstreamVersion(resource)
+  const apiVersion = resource.custom?.storedAs ?? (version ? apiVersionOf(version) : resource.apiVersion)
+  return { version, apiVersion, json: resource.custom !== undefined || asJson.has(resource.group) }
+}
+
+/** As upstream v1.36 stores objects, so that its servers read them. */
+export const upstreamCodec: StoreCodec = {
+  encode(resource, object) {
+    const { version, apiVersion, json } = upstreamForm(resource)
+    if (!version && json) return customJson(resource, apiVersion, object)
+    const type = version?.type ?? resource.type
+    const { kind } = resource
+    const told = {
+      ...((version ? version.down(object) : object) as KubeObject),
+      kind,
+      apiVersion,
+      metadata: storedMetadata(object),
+    }
+    return json
+      ? Buffer.from(encodeJson(type, told))
+      : wrap({ apiVersion, kind }, encodeProtobuf(type, told as unknown))
+  },
+  isStale(resource, { writtenAs }) {
+    const { apiVersion, json } = upstreamForm(resource)
+    return writtenAs !== `${json ? 'json' : 'protobuf'} ${apiVersion}`
+  },
+}
 
 class StoredObject implements Stored {
   readonly key: string
   readonly revision: number
   readonly json: Uint8Array
+  readonly writtenAs: string | undefined
+  readonly stale: (() => boolean) | undefined
   readonly #resource: Resource
   #object: KubeObject | undefined
 
-  constructor(resource: Resource, key: string, revision: number, value: Uint8Array) {
-    if (!beginsRight(value)) throw new Error(`${notOfKind(resource, key)}: it does not begin with metadata`)
+  constructor(
+    resource: Resource,
+    key: string,
+    revision: number,
+    json: Uint8Array,
+    writtenAs: string | undefined,
+    stale: (() => boolean) | undefined,
+  ) {
     this.#resource = resource
     this.key = key
     this.revision = revision
-    this.json = withVersion(value, revision)
+    this.json = json
+    this.writtenAs = writtenAs
+    this.stale = stale
   }
 
   get object(): KubeObject {
-    this.#object ??= decode(this.#resource, this.key, this.json)
+    this.#object ??= readObject(this.#resource, this.key, this.json)
     return this.#object
   }
 }
 
-function decode(resource: Resource, key: string, json: Uint8Array): KubeObject {
-  try {
-    const object = fromJson(resource.type, JSON.parse(decoder.decode(json)))
-    return deepFreeze({ ...object, kind: resource.kind, apiVersion: resource.apiVersion })
-  } catch (cause) {
-    throw new Error(`${notOfKind(resource, key)}: ${(cause as Error).message}`, { cause })
-  }
+const headers = new WeakMap<Resource, Uint8Array>()
+
+/** What the kind's JSON begins with when told in full by this server. */
+function headerOf(resource: Resource): Uint8Array {
+  const known = headers.get(resource)
+  if (known) return known
+  const made = Buffer.from(header(resource.apiVersion, resource.kind))
+  headers.set(resource, made)
+  return made
 }
+
+const beginsWith = (value: Uint8Array, start: Uint8Array, at = 0) =>
+  value.length > at + start.length && Buffer.compare(value.subarray(at, at + start.length), start) === 0
 
 /**
  * An entry of the watch cache. Its object is read from the bytes when somebody looks at it, also where a writer had it
  * at hand: what readers of this process see is what is stored, whatever the hooks of the kind left in the writer's.
+ * `stale`: whether the store would write the same value in another form now.
  */
-export const storedOf = (resource: Resource, key: string, revision: number, value: Uint8Array): Stored =>
-  new StoredObject(resource, key, revision, value)
-
-/** Key of a kind's objects: `/registry/pods/`. */
-export const prefixOf = (resource: Resource): string => `/registry/${resource.storagePrefix ?? resource.plural}/`
-
-export const keyIn = (resource: Resource, namespace: string | undefined, name: string): string =>
-  resource.namespaced ? `${prefixOf(resource)}${namespace}/${name}` : `${prefixOf(resource)}${name}`
+export function storedOf(
+  resource: Resource,
+  key: string,
+  revision: number,
+  value: Uint8Array,
+  stale?: () => boolean,
+): Stored {
+  if (beginsWith(value, beginBytes)) {
+    return new StoredObject(resource, key, revision, withVersion(value, revision), undefined, stale)
+  }
+  const own = headerOf(resource)
+  // `"metadata":{` follows, and the first brace of the header stands for that of the short form.
+  if (beginsWith(value, own) && beginsWith(value, beginBytes.subarray(1), own.length)) {
+    const short = value.slice(own.length - 1)
+    short[0] = beginBytes[0] as number
+    const json = withVersion(short, revision)
+    return new StoredObject(resource, key, revision, json, `json ${resource.apiVersion}`, stale)
+  }
+  if (isEnveloped(value) || value[0] === beginBytes[0]) return foreignOf(resource, key, revision, value, stale)
+  throw new Error(`${notOfKind(resource, key)}: it does not begin with metadata`)
+}

@@ -1,12 +1,14 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { serviceUnavailable } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
+import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import { linkedSignal } from '../../base/signals.ts'
-import type { Store } from '../../kv/contract.ts'
+import type { KeyValue, Store, WriteResult } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { ObjectReader, Stored } from '../contract.ts'
-import { encodeValue, keyIn, prefixOf, storedOf } from './codec.ts'
+import { put } from './change.ts'
+import { embeddedCodec, keyIn, prefixOf, type StoreCodec, storedOf } from './codec.ts'
 import { openWatchCache, type WatchCache } from './watchCache.ts'
 
 /** How a write ended; `conflict` tells what stands there now. */
@@ -16,8 +18,17 @@ export type Written =
 
 /** Objects over the key-value store: reads from watch caches, writes checked by revision. */
 export interface Objects {
-  /** The newest revision this server knows of: what a list is told to be at. */
+  /**
+   * The newest revision this server knows of, and all caches with it: what a list is told to be at. 0 where caches come
+   * after the store, each in its own time: then only they know.
+   */
   readonly revision: number
+  /** The newest revision this server has heard of, whatever its caches have seen. */
+  readonly newest: number
+  /** The revision that a reader who wants the present must wait for; undefined: what the caches have is the present. */
+  present(): Promise<number | undefined> | undefined
+  /** Whether a write would keep the object in another form than it has in the store: then even one that changes nothing is carried out. */
+  isStale(resource: Resource, stored: Stored): boolean
   readonly reader: ObjectReader
   /** Opens the cache of a kind, once; later calls are answered at once. */
   cache(resource: Resource): Promise<WatchCache>
@@ -44,6 +55,9 @@ interface Opening {
 
 export interface ObjectsDeps {
   readonly store: Store
+  /** How objects are written; as embedded stores have them when absent. */
+  readonly codec?: StoreCodec
+  readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
   /** A cache lost its watch: the server can no longer answer truthfully. */
@@ -52,7 +66,7 @@ export interface ObjectsDeps {
 
 const changing = ({ qualified }: Resource) => `the definition of ${qualified} has just changed: ask again`
 
-export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Objects {
+export function createObjects({ store, codec = embeddedCodec, clock, log, signal, onLost }: ObjectsDeps): Objects {
   const opening = new Map<string, Opening>()
   const open = new Map<string, WatchCache>()
   let revision = 0
@@ -66,14 +80,7 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
     const known = opening.get(id)
     if (known) return known.cache
     const life = linkedSignal(signal)
-    const made = openWatchCache(store, resource, life.signal, {
-      onRevision: note,
-      onLost(error) {
-        if (life.signal.aborted) return
-        log.error('the watch of the store ended', { resource: id, error })
-        onLost(error)
-      },
-    })
+    const made = openWatchCache({ store, clock, log, life: life.signal, onRevision: note, onLost }, resource)
     const entry: Opening = {
       end: life.abort,
       cache: made.then(cache => {
@@ -97,15 +104,27 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
     if (!found) throw new Error(`the cache of ${resource.qualified} is read before it is loaded`)
     return found
   }
-  const seen = async (made: WatchCache, at: number) => {
+  const seen = async (made: WatchCache, { outcome, revision: at }: WriteResult) => {
     note(at)
-    if (!store.synchronous) await made.reached(at, signal)
+    // The event of a write comes by itself; of what stood in its way there may be none to come.
+    if (!store.synchronous) await made.reached(at, signal, outcome === 'conflict')
   }
+
+  /** What stands in the way of a write: as the cache has it, where that is as new. */
+  const now = (resource: Resource, current: KeyValue | undefined, cached: Stored | undefined) =>
+    store.synchronous || (cached && cached.revision === current?.modRevision)
+      ? cached
+      : current && put(resource, current)
 
   return {
     get revision() {
+      return store.synchronous ? revision : 0
+    },
+    get newest() {
       return revision
     },
+    present: () => (store.synchronous ? undefined : store.revision()),
+    isStale: (resource, stored) => codec.isStale(resource, stored) || (stored.stale?.() ?? false),
     cache,
     drop(resource) {
       const id = idOf(resource)
@@ -138,25 +157,30 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
       version: resource => loaded(resource).revision,
     },
     async get(resource, namespace, name) {
-      return (await cache(resource)).get(keyIn(resource, namespace, name))
+      const made = await cache(resource)
+      const key = keyIn(resource, namespace, name)
+      const known = made.get(key)
+      if (store.synchronous) return known
+      const { item } = await store.get(key)
+      return item && known?.revision === item.modRevision ? known : item && put(resource, item)
     },
     async history(resource, start, end, at) {
       const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
       const { items } = await store.range({ start, end, revision: at })
-      for (const item of items) tree.set(item.key, storedOf(resource, item.key, item.modRevision, item.value))
+      for (const item of items) tree.set(item.key, put(resource, item))
       return tree
     },
     async put(resource, object, expect) {
       const made = await cache(resource)
       const key = keyIn(resource, object.metadata.namespace, object.metadata.name ?? '')
-      const value = encodeValue(resource, object)
+      const value = codec.encode(resource, object)
       const result = await store.put(key, value, {
         expect,
         ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
       })
-      await seen(made, result.revision)
+      await seen(made, result)
       const stored = made.get(key)
-      if (result.outcome === 'conflict') return { outcome: 'conflict', current: stored }
+      if (result.outcome === 'conflict') return { outcome: 'conflict', current: now(resource, result.current, stored) }
       // Somebody may have written again meanwhile: the answer is what this write made.
       if (stored?.revision === result.revision) return { outcome: 'done', stored }
       return { outcome: 'done', stored: storedOf(resource, key, result.revision, value) }
@@ -164,9 +188,9 @@ export function createObjects({ store, log, signal, onLost }: ObjectsDeps): Obje
     async delete(resource, stored) {
       const made = await cache(resource)
       const result = await store.delete(stored.key, { expect: stored.revision })
-      await seen(made, result.revision)
-      if (result.outcome === 'conflict') return { outcome: 'conflict', current: made.get(stored.key) }
-      return { outcome: 'done', stored }
+      await seen(made, result)
+      if (result.outcome === 'done') return { outcome: 'done', stored }
+      return { outcome: 'conflict', current: now(resource, result.current, made.get(stored.key)) }
     },
   }
 }

@@ -1,13 +1,17 @@
 import { expired } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
+import { backoffDelay } from '../../base/backoff.ts'
+import { type Clock, sleep, type Timer } from '../../base/clock.ts'
+import type { Logger } from '../../base/log.ts'
 import { onAbort } from '../../base/signals.ts'
 import type { Store, StoreEvent } from '../../kv/contract.ts'
-import { CompactedError, prefixEnd } from '../../kv/contract.ts'
+import { ClosedError, CompactedError, prefixEnd } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { Stored } from '../contract.ts'
 import { type CacheEvent, changeOf, pastChange, put } from './change.ts'
 import { prefixOf } from './codec.ts'
 import { createIndexes } from './indexes.ts'
+import { missedEvents } from './missed.ts'
 import type { Predicate } from './predicate.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
 
@@ -47,22 +51,35 @@ export interface WatchCache {
   watch(predicate: Predicate, after: number, onEvent: (event: CacheEvent) => void): () => void
   /** All changes after a revision up to now, from the store's history. Throws Expired when it is forgotten. */
   past(after: number): Promise<readonly CacheEvent[]>
-  /** Resolves once the cache has seen this revision, or is given up; never, when the signal aborts first. */
-  reached(revision: number, signal: AbortSignal): Promise<void>
+  /**
+   * Resolves once the cache has seen this revision, or is given up; never, when the signal aborts first. `ask` (the
+   * default): no event need come that says so, the store is asked.
+   */
+  reached(revision: number, signal: AbortSignal, ask?: boolean): Promise<void>
   readonly watchers: Watchers
 }
 
 /** Changes that are kept at hand; older ones are read from the store. */
 const windowSize = 1024
+/** How often a store is asked how far it has come while somebody waits. Milliseconds. */
+const askEvery = 100
+const retry = { baseMilliseconds: 100, capMilliseconds: 5000 }
 /** States kept for lists that are read page by page. */
 const mostKept = 4
 
-export async function openWatchCache(
-  store: Store,
-  resource: Resource,
-  life: AbortSignal,
-  told: { onRevision(revision: number): void; onLost(error: Error): void },
-): Promise<WatchCache> {
+export interface WatchCacheDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Logger
+  /** Ends the cache. */
+  readonly life: AbortSignal
+  onRevision(revision: number): void
+  /** The watch of an embedded store ended: what is kept is no longer kept up. */
+  onLost(error: Error): void
+}
+
+export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): Promise<WatchCache> {
+  const { store, clock, life } = deps
   const prefix = prefixOf(resource)
   const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const indexes = createIndexes(resource, visit =>
@@ -81,7 +98,7 @@ export async function openWatchCache(
   let frozen: CacheSnapshot | undefined
 
   const advance = (to: number) => {
-    told.onRevision(to)
+    deps.onRevision(to)
     if (to <= revision) return
     revision = to
     if (waiting.length === 0) return
@@ -103,29 +120,67 @@ export async function openWatchCache(
     return frozen
   }
 
-  const loaded = await store.range({ start: prefix, end: prefixEnd(prefix) })
+  const take = (events: readonly StoreEvent[], at: number) => {
+    for (const each of events) {
+      const event = apply(each)
+      window.push(event)
+      watchers.send(event)
+    }
+    if (window.length > 2 * windowSize) {
+      window = window.slice(-windowSize)
+      oldest = (window[0]?.revision ?? at) - 1
+    }
+    advance(at)
+  }
+  let asking: Timer | undefined
+  /** Has the store say how far it has come, until nobody waits for that any more. */
+  const askOn = () => {
+    if (asking || !store.askProgress) return
+    const ask = () => {
+      asking = undefined
+      if (waiting.length === 0 || life.aborted) return
+      store.askProgress?.(prefix)
+      asking = clock.after(askEvery, ask)
+    }
+    ask()
+  }
+  const fill = () => store.range({ start: prefix, end: prefixEnd(prefix) })
+  const follow = (after: number) => store.watch({ prefix, after, signal: life, onEvents: take, onError: broken })
+  /** An embedded store's watch ends with the store. One that others serve may forget what was not read in time. */
+  const broken = (error: Error) => {
+    if (life.aborted) return
+    const fields = { resource: resource.qualified, error }
+    if (store.synchronous) {
+      deps.log.error('the watch of the store ended', fields)
+      deps.onLost(error)
+    } else if (!(error instanceof ClosedError)) {
+      deps.log.warn('the watch of the store broke; what it missed is read anew', fields)
+      void recover()
+    }
+  }
+  const recover = async () => {
+    for (let failures = 0; !life.aborted; failures++) {
+      try {
+        const now = await fill()
+        // What happened in between is not known: only what came of it, which is told as if it had just happened.
+        const missed = missedEvents(resource, tree, now)
+        window = []
+        oldest = now.revision
+        take(missed, now.revision)
+        return await follow(now.revision)
+      } catch (error) {
+        if (error instanceof ClosedError) return
+        deps.log.debug('the store could not be read; it is tried again', { resource: resource.qualified, error })
+        await sleep(clock, backoffDelay(retry, failures), life)
+      }
+    }
+  }
+
+  const loaded = await fill()
   for (const item of loaded.items) tree.set(item.key, put(resource, item))
   oldest = loaded.revision
   revision = loaded.revision
-
-  await store.watch({
-    prefix,
-    after: loaded.revision,
-    signal: life,
-    onEvents(events, at) {
-      for (const each of events) {
-        const event = apply(each)
-        window.push(event)
-        watchers.send(event)
-      }
-      if (window.length > 2 * windowSize) {
-        window = window.slice(-windowSize)
-        oldest = (window[0]?.revision ?? at) - 1
-      }
-      advance(at)
-    },
-    onError: error => told.onLost(error),
-  })
+  await follow(loaded.revision)
   onAbort(life, () => {
     for (const each of waiting.splice(0)) each.resolve()
   })
@@ -164,7 +219,11 @@ export async function openWatchCache(
         else high = middle
       }
       for (const event of window.slice(low)) onEvent(event)
-      return watchers.add(predicate, onEvent)
+      if (after <= revision) return watchers.add(predicate, onEvent)
+      // Somebody who has seen more than this server, through another one: what he knows is not told again.
+      return watchers.add(predicate, event => {
+        if (event.revision > after) onEvent(event)
+      })
     },
     async past(after) {
       const over = new AbortController()
@@ -175,7 +234,8 @@ export async function openWatchCache(
           after,
           signal: over.signal,
           onEvents: found => events.push(...found.map(event => pastChange(resource, event))),
-          onError: error => told.onLost(error),
+          // It is over before anything can end it, but for the end of the store.
+          onError() {},
         })
       } catch (error) {
         if (error instanceof CompactedError)
@@ -186,11 +246,12 @@ export async function openWatchCache(
       }
       return events
     },
-    reached(at, signal) {
+    reached(at, signal, ask = true) {
       if (at <= revision || life.aborted) return Promise.resolve()
       return new Promise(resolve => {
         const entry = { revision: at, resolve }
         waiting.push(entry)
+        if (ask) askOn()
         onAbort(signal, () => {
           waiting = waiting.filter(each => each !== entry)
         })

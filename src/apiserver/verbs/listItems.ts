@@ -20,12 +20,16 @@ export interface ListedItems {
 /** How long a reader waits for a revision that this server has not seen yet. Milliseconds. */
 const patience = 3000
 
-/** Waits until the cache has seen a revision. Throws Timeout (too large resource version) when it does not come. */
+/**
+ * Waits until the cache has seen a revision, or what the store holds at present when none is named. Throws Timeout (too
+ * large resource version) when it does not come.
+ */
 export async function fresh(
   { objects, clock }: { readonly objects: Objects; readonly clock: Clock },
   cache: WatchCache,
-  revision: number | undefined,
+  asked: number | undefined,
 ): Promise<void> {
+  const revision = asked ?? (await objects.present())
   if (revision === undefined || revision <= newest(objects, cache)) return
   const over = linkedSignal()
   const arrived = await Promise.race([
@@ -61,8 +65,7 @@ export async function listItems(
 /** Everything that matches at this moment, in the order of the keys. */
 export function itemsNow(cache: WatchCache, predicate: Predicate): readonly Stored[] {
   const { resource } = cache
-  const { namespace, name, indexed } = predicate
-  const scope = scopeOf(cache, predicate)
+  const { namespace, scope, name, indexed } = predicate
   if (name !== undefined && (namespace || !resource.namespaced)) {
     const stored = cache.get(keyIn(resource, namespace, name))
     return stored && predicate.matches(stored.object) ? [stored] : []
@@ -80,9 +83,6 @@ export function itemsNow(cache: WatchCache, predicate: Predicate): readonly Stor
   return items
 }
 
-const scopeOf = ({ resource }: WatchCache, { namespace }: Predicate) =>
-  namespace && resource.namespaced ? keyIn(resource, namespace, '') : prefixOf(resource)
-
 function page(
   tree: Tree<string, Stored>,
   cache: WatchCache,
@@ -90,7 +90,7 @@ function page(
   { limit, start }: ListRevision,
   revision: number,
 ): ListedItems {
-  const scope = scopeOf(cache, predicate)
+  const { scope } = predicate
   const prefix = prefixOf(cache.resource)
   const items: Stored[] = []
   let token: string | undefined
@@ -124,7 +124,7 @@ async function earlier(
 ): Promise<ListedItems> {
   const kept = cache.kept(revision)
   if (kept) return page(kept.tree, cache, predicate, wanted, revision)
-  const scope = scopeOf(cache, predicate)
+  const { scope } = predicate
   const start = wanted.start === undefined ? scope : prefixOf(cache.resource) + wanted.start
   try {
     return page(

@@ -43,7 +43,8 @@ export async function updateObject(deps: VerbDeps, call: Call, first: Stored, up
     checkPreconditions(resource, current, { uid: object.metadata.uid })
     if (guarded && asked !== String(current.revision)) throw modified(resource, name)
     await prepare(deps, call, object, current.object, update)
-    if (equal(bare(object), bare(current.object))) return { stored: current, deleted: false }
+    const same = equal(bare(object), bare(current.object))
+    if (same && !deps.objects.isStale(resource, current)) return { stored: current, deleted: false }
     const deleted = isOver(resource, object)
     if (update.dryRun) return { stored: unwritten(resource, object), deleted }
     const written = deleted

@@ -1,27 +1,17 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { applyDefaults } from '../../schema/derive/defaults.ts'
 import type { Type } from '../../schema/types.ts'
 import { concat, utf8 } from '../content/bytes.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { header } from '../store/codec.ts'
+import { toStorageVersion } from '../store/versions.ts'
 import type { Served } from './scope.ts'
 
 /** The type a client of this version reads and writes. */
 export const typeOf = ({ resource, version }: Served): Type<unknown> => version?.type ?? resource.type
 
 /** From the client's version, decoded, to the storage version with all defaults. */
-export function toStorage(served: Served, object: unknown): KubeObject {
-  const { resource, version } = served
-  let result = object as KubeObject
-  if (version) {
-    applyDefaults(version.type, object)
-    version.defaults?.(object as never)
-    result = version.up(object)
-  }
-  applyDefaults(resource.type, result)
-  resource.defaults?.(result)
-  return { ...result, apiVersion: resource.apiVersion, kind: resource.kind }
-}
+export const toStorage = ({ resource, version }: Served, object: unknown): KubeObject =>
+  toStorageVersion(resource, version, object)
 
 /** From a stored object to what a client of this version sees. The storage version is shared, not copied. */
 export function toClient(served: Served, object: KubeObject): unknown {
