@@ -83,6 +83,22 @@ test('what a deployment owns goes with it, and nothing else', async () => {
   assert.equal((await cluster.client.of(configMaps).get('mine', { namespace })).metadata.name, 'mine')
 })
 
+test('objects that own each other in a circle go when one is deleted in the foreground', async () => {
+  const namespace = await space('circle')
+  const maps = cluster.client.of(configMaps)
+  const made = await Promise.all(['a', 'b', 'c'].map(name => maps.create({ metadata: { name, namespace } })))
+  for (const [index, { metadata }] of made.entries()) {
+    const { name = '', uid = '' } = made[(index + 2) % 3]?.metadata ?? {}
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name, uid, controller: true, blockOwnerDeletion: true }
+    await maps.patch(metadata.name ?? '', 'merge', { metadata: { ownerReferences: [owner] } }, { namespace })
+  }
+  await maps.delete('a', { namespace, propagationPolicy: 'Foreground' })
+  await eventually(async () => {
+    const { items } = await maps.list({ namespace })
+    return items.every(({ metadata: { name } }) => name === 'kube-root-ca.crt')
+  })
+})
+
 test('a deployment deleted in the foreground waits for its pods', async () => {
   const namespace = await space('foreground')
   await cluster.client.of(deployments).create(web(namespace, 2))

@@ -32,7 +32,10 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
       begin(queue) {
         const look = (object: KubeObject) => {
           const item = itemOf(resource, object)
+          const before = graph.get(item.uid)
           graph.set(item)
+          // It may have ceased to hold up an owner.
+          for (const owner of before?.owners ?? []) if (graph.get(owner.uid)?.foreground) queue.add(owner.uid)
           if (item.owners.length > 0 || item.foreground || item.orphaning) queue.add(item.uid)
           // What waits for its owner's state must look again: the owner begins to wait for its dependents.
           if (item.foreground) for (const dependent of graph.dependents(item.uid)) queue.add(dependent.uid)
@@ -91,16 +94,14 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
       if (!is(error, 'NotFound') && !is(error, 'Conflict') && !is(error, 'Invalid')) throw error
     }
   }
-  const withoutOwners = (item: Item, owners: readonly string[]) =>
+  const withOwners = (item: Item, ownerReferences: readonly OwnerReference[]) =>
     tolerant(
-      client
-        .of(item.resource)
-        .patch(
-          item.name,
-          'merge',
-          { metadata: { uid: item.uid, ownerReferences: item.owners.filter(owner => !owners.includes(owner.uid)) } },
-          where(item),
-        ),
+      client.of(item.resource).patch(item.name, 'merge', { metadata: { uid: item.uid, ownerReferences } }, where(item)),
+    )
+  const withoutOwners = (item: Item, owners: readonly string[]) =>
+    withOwners(
+      item,
+      item.owners.filter(owner => !owners.includes(owner.uid)),
     )
   const withoutFinalizer = async (item: Item, finalizer: string) => {
     const object = await client.of(item.resource).get(item.name, where(item))
@@ -134,6 +135,11 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
             namespace: item.namespace,
             name: item.name,
           })
+          if (action.circle)
+            await withOwners(
+              item,
+              item.owners.map(({ blockOwnerDeletion: _, ...owner }) => owner),
+            )
           await tolerant(
             client
               .of(item.resource)

@@ -62,6 +62,13 @@ const cases: readonly [
     { act: 'delete', policy: 'Foreground' },
   ],
   [
+    'does not wait in a circle',
+    item('a', [{ uid: 'o' }]),
+    [item('b', [{ uid: 'a' }], { foreground: true, deleting: true })],
+    { o: 'waiting' },
+    { act: 'delete', policy: 'Foreground', circle: true },
+  ],
+  [
     'leaves alone what is being deleted',
     item('a', [{ uid: 'o' }], { deleting: true }),
     [],

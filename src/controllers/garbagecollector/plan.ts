@@ -8,7 +8,12 @@ export type OwnerState = 'there' | 'gone' | 'waiting' | 'unknown'
 export type Action =
   | { readonly act: 'keep' }
   /** Its owners are gone (or going, and wait for it): delete it. */
-  | { readonly act: 'delete'; readonly policy: 'Orphan' | 'Background' | 'Foreground' }
+  | {
+      readonly act: 'delete'
+      readonly policy: 'Orphan' | 'Background' | 'Foreground'
+      /** It is part of what looks like a circle of owners that wait for each other: its own must not wait for it. */
+      readonly circle?: true
+    }
   /** Some owner is there: only drop the references to those that are not. */
   | { readonly act: 'drop'; readonly owners: readonly string[] }
   /** It is being deleted in the foreground and nothing blocks it any more. */
@@ -34,5 +39,8 @@ export function plan(item: Item, graph: Graph, stateOf: (owner: OwnerReference) 
   const loose = states.filter(({ state }) => state === 'gone' || state === 'waiting').map(({ owner }) => owner.uid)
   if (solid.length > 0) return loose.length === 0 ? keep : { act: 'drop', owners: loose }
   const waiting = states.some(({ state }) => state === 'waiting')
-  return { act: 'delete', policy: waiting && graph.dependents(item.uid).length > 0 ? 'Foreground' : 'Background' }
+  const dependents = graph.dependents(item.uid)
+  if (!waiting || dependents.length === 0) return { act: 'delete', policy: 'Background' }
+  const circle = dependents.some(each => each.foreground)
+  return { act: 'delete', policy: 'Foreground', ...(circle ? { circle } : {}) }
 }
