@@ -86,6 +86,8 @@ export interface ServedVersion<T> {
   down(object: T): unknown
   /** Cross-field defaults of this version. */
   defaults?(object: never): void
+  /** Field selectors by their names in this version, where they differ: to the storage version's. No others are known then. */
+  readonly fields?: Readonly<Record<string, string>>
   /** Sent as a `Warning` header with every answer. */
   readonly deprecation?: string
 }

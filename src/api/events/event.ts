@@ -113,4 +113,15 @@ export const eventsV1: ServedVersion<Event> = {
   type: EventV1,
   up: old => up(old as EventV1),
   down,
+  fields: {
+    ...Object.fromEntries(
+      ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(name => [
+        `regarding.${name}`,
+        `involvedObject.${name}`,
+      ]),
+    ),
+    reportingController: 'reportingComponent',
+    reason: 'reason',
+    type: 'type',
+  },
 }

@@ -7,7 +7,7 @@ import {
   selectorMatches,
 } from '../../api/meta/selectors.ts'
 import { badRequest } from '../../api/meta/statusError.ts'
-import type { Resource } from '../../api/resource.ts'
+import type { Resource, ServedVersion } from '../../api/resource.ts'
 import type { Stored } from '../contract.ts'
 import { keyIn, prefixOf } from './codec.ts'
 
@@ -29,32 +29,31 @@ export interface Predicate {
 }
 
 /** Reads one selectable field of an object. */
-function fieldOf(resource: Resource, field: string): (object: KubeObject) => string {
+function fieldOf(resource: Resource, field: string | undefined, asked: string): (object: KubeObject) => string {
   if (field === 'metadata.name') return object => object.metadata.name ?? ''
   if (field === 'metadata.namespace' && resource.namespaced) return object => object.metadata.namespace ?? ''
-  const read = resource.select?.[field]
-  if (!read) throw badRequest(`field label not supported: ${field}`)
+  const read = field === undefined ? undefined : resource.select?.[field]
+  if (!read) throw badRequest(`field label not supported: ${asked}`)
   return read
 }
 
 /** Parses the selectors of a request; throws BadRequest for what is no selector or no selectable field. */
 export function predicateOf(
-  resource: Resource,
+  { resource, version }: { readonly resource: Resource; readonly version: ServedVersion<KubeObject> | undefined },
   namespace: string | undefined,
   query: URLSearchParams,
   name?: string,
 ): Predicate {
   const labels: Selector = parseLabelSelector(query.get('labelSelector') ?? '')
   const fields: FieldSelector = parseFieldSelector(query.get('fieldSelector') ?? '')
-  const conditions = fields.map(({ field, operator, value }) => ({
-    key: field,
-    exact: operator === '=',
-    value,
-    read: fieldOf(resource, field),
-  }))
+  const names = version?.fields
+  const conditions = fields.map(({ field, operator, value }) => {
+    const key = field.startsWith('metadata.') || !names ? field : names[field]
+    return { key, exact: operator === '=', value, read: fieldOf(resource, key, field) }
+  })
   const exact = (key: string) => conditions.find(condition => condition.key === key && condition.exact)?.value
   const indexed = conditions.find(
-    condition => condition.exact && condition.value !== '' && resource.select?.[condition.key],
+    condition => condition.exact && condition.value !== '' && resource.select?.[condition.key ?? ''],
   )
   const inNamespace = namespace || (resource.namespaced ? exact('metadata.namespace') : undefined)
   const scope = resource.namespaced && inNamespace ? keyIn(resource, inNamespace, '') : prefixOf(resource)
@@ -68,7 +67,7 @@ export function predicateOf(
     namespace: inNamespace,
     scope,
     name: name ?? exact('metadata.name'),
-    indexed: indexed && { field: indexed.key, value: indexed.value },
+    indexed: indexed && { field: indexed.key ?? '', value: indexed.value },
     all,
     matches,
     covers: stored => stored.key.startsWith(scope) && (all || matches(stored.object)),

@@ -110,7 +110,7 @@ const width = 16
 export async function removeCollection(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
   const options = await optionsOf(call)
-  const predicate = predicateOf(served.resource, info.namespace || undefined, request.query)
+  const predicate = predicateOf(served, info.namespace || undefined, request.query)
   const cache = await deps.objects.cache(served.resource)
   const wanted = listRevision(listOptions(request.query, false))
   const { items, revision } = await listItems(deps, cache, predicate, wanted)

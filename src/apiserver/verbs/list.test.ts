@@ -199,3 +199,23 @@ test('paths that are nothing are not found', async () => {
     )
   }
 })
+
+test('another version has its own names for field selectors', async () => {
+  const event = (name: string, reportingComponent: string) => ({
+    body: {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace: 'selected' },
+      involvedObject: { namespace: 'selected', kind: 'Pod', name: 'p' },
+      reportingComponent,
+    },
+  })
+  await server.ask('POST', '/api/v1/namespaces/selected/events', event('a', 'mine'))
+  await server.ask('POST', '/api/v1/namespaces/selected/events', event('b', 'theirs'))
+  const path = '/apis/events.k8s.io/v1/namespaces/selected/events'
+  const selector = 'reportingController%3Dmine,regarding.name%3Dp,metadata.namespace%3Dselected'
+  const { json } = await server.ask('GET', `${path}?fieldSelector=${selector}`)
+  assert.deepEqual(namesIn(json), ['a'])
+  const other = await server.ask('GET', `${path}?fieldSelector=involvedObject.name%3Dp`)
+  assert.deepEqual([other.status, other.json.message], [400, 'field label not supported: involvedObject.name'])
+})

@@ -28,7 +28,7 @@ export const named = (served: Call['served']) => ({
 /** GET of a collection: at one revision, cut into pages where asked for. */
 export async function list(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {
   const { query } = request
-  const predicate = predicateOf(served.resource, info.namespace || undefined, query)
+  const predicate = predicateOf(served, info.namespace || undefined, query)
   const cache = await deps.objects.cache(served.resource)
   const { items, revision, token, remaining } = await listItems(
     deps,

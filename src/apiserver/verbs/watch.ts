@@ -44,7 +44,7 @@ function watchRequest({ random }: VerbDeps, query: URLSearchParams): WatchReques
  */
 export async function watch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
-  const predicate = predicateOf(served.resource, info.namespace || undefined, request.query, info.name || undefined)
+  const predicate = predicateOf(served, info.namespace || undefined, request.query, info.name || undefined)
   const wanted = watchRequest(deps, request.query)
   const cache = await deps.objects.cache(served.resource)
   if (wanted.replay) await fresh(deps, cache, wanted.from)
