@@ -1,3 +1,5 @@
+import type { Structural } from './structural.ts'
+
 /**
  * The model every engine works from. A `Type` describes a value; codecs, defaults, rules, patches and OpenAPI are
  * free functions `engine(type, value)` that compile a type once and cache it by identity.
@@ -48,6 +50,8 @@ export interface ScalarDefinition {
   readonly printsNull?: true
   /** Whether two values mean the same (1 and 1000m); absent means `===`. */
   equal?(a: unknown, b: unknown): boolean
+  /** Any JSON may stand here. Server-side apply looks inside (`granular`), or takes it as one value (`atomic`). */
+  readonly json?: 'atomic' | 'granular'
   /** OpenAPI v3 schema of the scalar. */
   readonly openapi: Readonly<Record<string, unknown>>
   /** Definition name under which OpenAPI lists the scalar; absent where the schema stands with the field. */
@@ -55,11 +59,9 @@ export interface ScalarDefinition {
 }
 
 /**
- * What custom resources are described with: a structural schema, in the form of its JSON. A type that has one is LOOSE:
- * engines keep what is of another kind, and null, as it is; rules tell what is wrong with it (`derive/fromCrd`).
+ * A type made of a structural schema is LOOSE: engines keep what is of another kind, and null, as it is; rules tell what
+ * is wrong with it (`derive/fromCrd`). An object of `x-kubernetes-preserve-unknown-fields` keeps fields it does not name.
  */
-export type Structural = Readonly<Record<string, unknown>>
-
 interface Loose {
   readonly structural?: Structural
 }

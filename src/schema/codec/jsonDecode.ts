@@ -1,4 +1,5 @@
 import { text as textType } from '../scalars/basic.ts'
+import { propertyOf, type Structural, valuesOf } from '../structural.ts'
 import type { ListType, MapType, ObjectType, ScalarType, Type } from '../types.ts'
 import { DecodeError } from './decodeError.ts'
 import { goName, put, shortName, slotsOf, typeOf, without } from './layout.ts'
@@ -80,8 +81,9 @@ const decoders = new WeakMap<Type, Decode>()
 function decoderOf(type: Type): Decode {
   const known = decoders.get(type)
   if (known) return known
-  const decode =
-    type.form === 'scalar'
+  const decode = type.structural
+    ? looseDecoder(type, type.structural)
+    : type.form === 'scalar'
       ? scalarDecoder(type)
       : type.form === 'list'
         ? listDecoder(type)
@@ -139,6 +141,67 @@ function mapDecoder(type: MapType): Decode {
       if (value !== element) put(map, key, value)
     }
     return map
+  }
+}
+
+const asIs: Decode = raw => raw
+
+/**
+ * Values of custom resources keep what is of another kind; only what the schema does not name goes, and null where the
+ * schema knows neither null nor what to put in its place.
+ */
+function looseDecoder(type: Type, schema: Structural): Decode {
+  if (type.form === 'object') return looseObjectDecoder(type, schema)
+  if (type.form === 'list') {
+    const decode = listDecoder(type)
+    return (raw, context) => (Array.isArray(raw) ? decode(raw, context) : raw)
+  }
+  if (type.form === 'scalar') return asIs
+  const decode = mapDecoder(type)
+  const values = valuesOf(schema)
+  return (raw, context) => {
+    if (!isObject(raw)) return raw
+    const kept = values ? withoutNulls(raw, () => dropsNull(values)) : raw
+    return decode(kept, context)
+  }
+}
+
+const dropsNull = ({ nullable, default: preset }: Structural) => !nullable && preset === undefined
+
+function withoutNulls(raw: Record<string, unknown>, drops: (name: string) => boolean): Record<string, unknown> {
+  const dropped = Object.keys(raw).filter(name => raw[name] === null && drops(name))
+  return dropped.length > 0 ? without(raw, new Set(dropped)) : raw
+}
+
+function looseObjectDecoder(type: ObjectType, schema: Structural): Decode {
+  const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true
+  let fields: Map<string, Decode> | undefined
+  return (raw, context) => {
+    if (!isObject(raw)) {
+      if (type.root) throw context.mismatch(raw, type)
+      return raw
+    }
+    fields ??= new Map(slotsOf(type).map(({ name, field }) => [name, decoderLater(typeOf(field))]))
+    deeper(context)
+    const { path } = context
+    const object: Record<string, unknown> = {}
+    for (const [name, given] of Object.entries(raw)) {
+      const decode = fields.get(name)
+      if (given === undefined) continue
+      if (!decode) {
+        const kept = type.root && kindOrVersion.has(name) ? isKindOrVersion(type, name, given, context) : keepsUnknown
+        if (kept) put(object, name, given)
+        else if (!(type.root && kindOrVersion.has(name))) context.unknown?.(context.print(name), name)
+        continue
+      }
+      const property = propertyOf(schema, name)
+      if (given === null && (!property || dropsNull(property))) continue
+      path.push(name)
+      put(object, name, given === null ? null : decode(given, context))
+      path.pop()
+    }
+    if (type.root && object.metadata === undefined) object.metadata = {}
+    return object
   }
 }
 

@@ -3,6 +3,8 @@ import { slotsOf, typeOf } from './layout.ts'
 
 /** The normal form of a value of which nothing is given. Always a new one. */
 export function zeroOf(type: Type): unknown {
+  // What nothing is given for is null where rules, not the type, say what may stand there.
+  if (type.structural && !(type.form === 'object' && type.root)) return null
   if (type.form === 'scalar') return type.scalar.zero
   if (type.form === 'list') return []
   const object: Record<string, unknown> = {}

@@ -1,5 +1,6 @@
-import { slotsOf, typeOf } from '../codec/layout.ts'
+import { put, slotsOf, typeOf } from '../codec/layout.ts'
 import { emptiness } from '../codec/zero.ts'
+import { isPlainRecord, propertyOf, type Structural, valuesOf } from '../structural.ts'
 import type { ObjectType, Type } from '../types.ts'
 
 /**
@@ -8,6 +9,11 @@ import type { ObjectType, Type } from '../types.ts'
  */
 export function applyDefaults<T>(type: Type<T>, value: T): void {
   if (hasDefaults(type, new Set())) fillerOf(type)(value)
+}
+
+/** Custom resources may say what stands in the place of null elements. */
+function hasPresetElements({ structural }: Type): boolean {
+  return structural !== undefined && (structural.items?.default ?? valuesOf(structural)?.default) !== undefined
 }
 
 type Fill = (value: unknown) => void
@@ -19,7 +25,7 @@ const fillers = new WeakMap<Type, Fill>()
 function hasDefaults(type: Type, seen: Set<Type>): boolean {
   if (type.form === 'scalar' || seen.has(type)) return false
   seen.add(type)
-  if (type.form !== 'object') return hasDefaults(type.of, seen)
+  if (type.form !== 'object') return hasPresetElements(type) || hasDefaults(type.of, seen)
   return slotsOf(type).some(({ field }) => field.default !== undefined || hasDefaults(typeOf(field), seen))
 }
 
@@ -36,6 +42,7 @@ function fillerOf(type: Type): Fill {
 }
 
 function buildFiller(type: Type): Fill {
+  if (type.structural) return looseFiller(type, type.structural)
   if (type.form === 'scalar') return () => {}
   if (type.form === 'object') return objectFiller(type)
   const fill = fillerOf(type.of)
@@ -47,6 +54,51 @@ function buildFiller(type: Type): Fill {
         for (const element of Object.values(value as object)) fill(element)
       }
 }
+
+/** Custom resources: what is of another kind is passed over, and null gives way to a default unless null is a value. */
+function looseFiller(type: Type, schema: Structural): Fill {
+  if (type.form === 'list') {
+    const fill = fillerOf(type.of)
+    const preset = schema.items?.default
+    const takesNull = preset !== undefined && !schema.items?.nullable
+    return value => {
+      if (!Array.isArray(value)) return
+      for (let index = 0; index < value.length; index++) {
+        if (value[index] === null && takesNull) value[index] = copyOf(preset)
+        fill(value[index])
+      }
+    }
+  }
+  if (type.form === 'map') {
+    const fill = fillerOf(type.of)
+    const values = valuesOf(schema)
+    const takesNull = values?.default !== undefined && !values.nullable
+    return value => {
+      if (!isPlainRecord(value)) return
+      for (const key of Object.keys(value)) {
+        if (value[key] === null && takesNull) value[key] = copyOf(values.default)
+        fill(value[key])
+      }
+    }
+  }
+  if (type.form === 'scalar') return () => {}
+  const fields = slotsOf(type).flatMap(({ name, field }) => {
+    const inner = typeOf(field)
+    const fill = hasDefaults(inner, new Set()) ? fillerOf(inner) : undefined
+    if (field.default === undefined && !fill) return []
+    return [{ name, fill, preset: field.default, nullable: propertyOf(schema, name)?.nullable === true }]
+  })
+  return value => {
+    if (!isPlainRecord(value)) return
+    for (const { name, fill, preset, nullable } of fields) {
+      const held = Object.hasOwn(value, name) ? value[name] : undefined
+      if (preset !== undefined && (held === undefined || (held === null && !nullable))) put(value, name, copyOf(preset))
+      if (fill && Object.hasOwn(value, name)) fill(value[name])
+    }
+  }
+}
+
+const copyOf = (preset: unknown) => (typeof preset === 'object' ? structuredClone(preset) : preset)
 
 function objectFiller(type: ObjectType): Fill {
   const fields = slotsOf(type).flatMap(({ name, field }) => {
@@ -61,7 +113,7 @@ function objectFiller(type: ObjectType): Fill {
     for (const { name, fill, isZero, preset } of fields) {
       const held = object[name]
       if (preset !== undefined && (held === undefined || held === null || isZero(held))) {
-        object[name] = typeof preset === 'object' ? structuredClone(preset) : preset
+        object[name] = copyOf(preset)
       }
       const filled = object[name]
       if (fill && filled !== undefined && filled !== null) fill(filled)

@@ -60,6 +60,7 @@ function comparerOf(type: Type): Compare {
 const isAbsent = (value: unknown): value is null | undefined => value === undefined || value === null
 
 function buildComparer(type: Type): Compare {
+  if (type.structural) return equal
   if (type.form === 'object') return objectComparer(type)
   if (type.form === 'scalar') {
     const same = type.scalar.equal ?? equal
