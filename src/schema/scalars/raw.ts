@@ -9,9 +9,15 @@ const isObject = (json: unknown): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
 
 /** JSON kept as it is; in protobuf a message with its text as bytes in field 1. */
-function raw(name: string, accepts: (json: unknown) => boolean, definition: string): ScalarDefinition {
+function raw(
+  name: string,
+  json: 'atomic' | 'granular',
+  accepts: (json: unknown) => boolean,
+  definition: string,
+): ScalarDefinition {
   return {
     name,
+    json,
     wire: 'message',
     zero: null,
     printsNull: true,
@@ -64,17 +70,22 @@ function sorted(json: unknown): unknown {
 /** An object of any kind. */
 export const rawExtension: Type<JsonObject> = {
   form: 'scalar',
-  scalar: raw('object', isObject, 'io.k8s.apimachinery.pkg.runtime.RawExtension'),
+  scalar: raw('object', 'atomic', isObject, 'io.k8s.apimachinery.pkg.runtime.RawExtension'),
 }
 
 /** A set of fields, as server-side apply keeps it. */
 export const fieldsV1: Type<JsonObject> = {
   form: 'scalar',
-  scalar: raw('object', isObject, 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1'),
+  scalar: raw('object', 'granular', isObject, 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1'),
 }
 
 /** Any JSON value. */
 export const rawJson: Type<unknown> = {
   form: 'scalar',
-  scalar: raw('JSON', json => json !== undefined, 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON'),
+  scalar: raw(
+    'JSON',
+    'granular',
+    json => json !== undefined,
+    'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
+  ),
 }
