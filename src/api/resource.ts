@@ -28,6 +28,13 @@ export interface Changes<T> {
   update?(object: T, old: T, context: ChangeContext): void
   /** Rules over a change as a whole, after the rules of the new object: immutability. */
   updateRules?(object: T, old: T): readonly FieldError[]
+  /**
+   * Paths that a write never stores, whoever sends them: nobody becomes their manager. Absent: `status`, where the kind
+   * has a view of it; in that view `spec`.
+   */
+  readonly resets?: readonly (readonly string[])[]
+  /** The only paths that a write stores, in place of `resets`; `*` stands for any element of a list. */
+  readonly sets?: readonly (readonly string[])[]
   /** Texts sent as `Warning` headers after a create or update. */
   warnings?(object: T, old: T | undefined): readonly string[]
 }
@@ -115,6 +122,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
   readonly version: string
   readonly kind: string
   readonly plural: string
+  /** Kind of a list; the kind with `List` behind it when absent. */
+  readonly listKind?: string
   readonly singular?: string
   readonly short?: readonly string[]
   /** Categories: `all`. */

@@ -1,7 +1,7 @@
 import { Scale } from '../../api/autoscaling/scale.ts'
 import { DeleteOptions, Status } from '../../api/index.ts'
 import type { Resource } from '../../api/resource.ts'
-import { type Describe, openapiV3, type Schema } from '../../schema/derive/openapi.ts'
+import { type Describe, type OpenapiOptions, openapiV3, type Schema } from '../../schema/derive/openapi.ts'
 import type { Type } from '../../schema/types.ts'
 import { listTypeOf } from '../content/lists.ts'
 import type { ServedResource } from '../discovery/served.ts'
@@ -31,6 +31,7 @@ export function groupDocument(
   version: string,
   members: readonly Member[],
   describe: Describe,
+  options: OpenapiOptions = {},
 ): GroupDocument {
   const kinds = new Map<string, GroupVersionKind[]>()
   const types: Type<unknown>[] = [Status as Type<unknown>, DeleteOptions as Type<unknown>]
@@ -51,12 +52,14 @@ export function groupDocument(
       version,
       served,
       type: use(type, { group, kind: served.kind, version }),
-      listType: resource.virtual ? nameOf(type) : use(listTypeOf(type), { group, kind: `${served.kind}List`, version }),
+      listType: resource.virtual
+        ? nameOf(type)
+        : use(listTypeOf(type), { group, kind: resource.listKind ?? `${served.kind}List`, version }),
       subresourceType: name => subresourceType(member, name, group, version, use),
     }
     Object.assign(paths, resourcePaths(described))
   }
-  const schemas = openapiV3(types as readonly Type<never>[], describe)
+  const schemas = openapiV3(types as readonly Type<never>[], describe, options)
   for (const [name, gvks] of kinds) {
     const schema = schemas[name]
     if (schema) schemas[name] = { ...schema, 'x-kubernetes-group-version-kind': gvks }

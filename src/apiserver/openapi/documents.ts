@@ -56,7 +56,7 @@ export function createDocuments(catalog: Catalog): Documents {
   const definitions = async () => {
     const text = await describe()
     const all = [...versions().values()].filter(each => !each.foreign)
-    const documents = all.map(each => groupDocument(each.group, each.version, each.members, text))
+    const documents = all.map(each => groupDocument(each.group, each.version, each.members, text, { v2: true }))
     return definitionsOf(merged(documents.map(document => document.components.schemas)))
   }
   const foreignText = (asked: GroupVersion) => asked.foreign?.openapi?.() ?? Promise.resolve(undefined)

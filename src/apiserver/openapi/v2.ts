@@ -15,7 +15,9 @@ function converted(schema: Schema): Schema {
     ...rest,
     ...(oneOf ? { type: 'string' } : {}),
     ...(items ? { items: converted(items as Schema) } : {}),
-    ...(additionalProperties ? { additionalProperties: converted(additionalProperties as Schema) } : {}),
+    ...(typeof additionalProperties === 'object'
+      ? { additionalProperties: converted(additionalProperties as Schema) }
+      : {}),
     ...(properties ? { properties: definitionsOf(properties as Record<string, Schema>) } : {}),
   }
 }

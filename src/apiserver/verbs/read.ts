@@ -45,7 +45,7 @@ export async function list(deps: VerbDeps, { served, info, request }: Call): Pro
 
 export function listAnswer(served: Call['served'], items: readonly Stored[], metadata: object): Answer {
   const { apiVersion, kind, version } = served
-  const listKind = `${kind}List`
+  const listKind = served.resource.listKind ?? `${kind}List`
   return {
     form: 'object',
     status: 200,

@@ -1,11 +1,18 @@
 import { typeOf } from '../codec/layout.ts'
+import type { Structural } from '../structural.ts'
 import type { Field, ObjectType, ScalarDefinition, Type } from '../types.ts'
+import { publishSchema } from './fromCrd/publish.ts'
 
 /** A schema object of OpenAPI v3. */
 export type Schema = Readonly<Record<string, unknown>>
 
 /** The text of a definition, or of one of its fields. */
 export type Describe = (typeName: string, field?: string) => string | undefined
+
+export interface OpenapiOptions {
+  /** Leaves out what OpenAPI v2 can't say of custom resources; references stay those of v3. */
+  readonly v2?: boolean
+}
 
 const root = '#/components/schemas/'
 
@@ -19,7 +26,11 @@ const kindTexts: Readonly<Record<string, string>> = {
  * The schemas of these types and of all that they hold, by definition name, as upstream prints them in
  * `components.schemas`. `x-kubernetes-group-version-kind` is left to whoever knows the groups.
  */
-export function openapiV3(types: readonly Type<never>[], describe: Describe = () => undefined): Record<string, Schema> {
+export function openapiV3(
+  types: readonly Type<never>[],
+  describe: Describe = () => undefined,
+  options: OpenapiOptions = {},
+): Record<string, Schema> {
   const schemas: Record<string, Schema> = {}
   const waiting: Type[] = [...(types as readonly Type[])]
   const need = (type: Type) => {
@@ -34,7 +45,7 @@ export function openapiV3(types: readonly Type<never>[], describe: Describe = ()
     const name = definitionOf(type)
     if (name === undefined || Object.hasOwn(schemas, name)) continue
     schemas[name] =
-      type.form === 'object' ? objectSchema(type, describe, need) : scalarDefinition(type.scalar, describe)
+      type.form === 'object' ? objectSchema(type, describe, need, options) : scalarDefinition(type.scalar, describe)
   }
   return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -49,7 +60,27 @@ const scalarDefinition = (scalar: ScalarDefinition, describe: Describe): Schema 
   ...scalar.openapi,
 })
 
-function objectSchema(type: ObjectType, describe: Describe, need: (type: Type) => void): Schema {
+/** A custom resource is told as its definition tells it. */
+function customSchema(type: ObjectType, schema: Structural, need: (type: Type) => void, v2: boolean): Schema {
+  const field = type.fields.metadata
+  const own = {
+    apiVersion: { description: kindTexts.apiVersion, type: 'string' },
+    kind: { description: kindTexts.kind, type: 'string' },
+    metadata: {
+      description: 'Name, labels and the rest that every object has.',
+      ...(field ? valueSchema(typeOf(field), need, true) : { type: 'object' }),
+    },
+  }
+  return publishSchema(schema, own, v2)
+}
+
+function objectSchema(
+  type: ObjectType,
+  describe: Describe,
+  need: (type: Type) => void,
+  { v2 = false }: OpenapiOptions,
+): Schema {
+  if (type.structural) return customSchema(type, type.structural, need, v2)
   const properties: Record<string, Schema> = {}
   const required: string[] = []
   if (type.root) {
