@@ -168,6 +168,6 @@ test('bash completes commands, flags and the words of a flag', () => {
   }
   assert.equal(complete('caravel', 's'), 'status server')
   assert.equal(complete('caravel', 'up', '--'), '--data-dir --api-port --kubeconfig')
-  assert.equal(complete('caravel', 'server', '--store', ''), 'file memory')
+  assert.equal(complete('caravel', 'server', '--store', ''), 'file memory etcd')
   assert.equal(complete('caravel', 'completion', 'f'), 'fish')
 })

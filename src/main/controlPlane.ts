@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resources as builtin, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
 import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
 import { createAuthorizing } from '../apiserver/authz/index.ts'
-import { aggregationController, bootstrapSteps, type KubernetesService } from '../apiserver/bootstrap/index.ts'
+import {
+  aggregationController,
+  bootstrapSteps,
+  type KubernetesService,
+  keepServers,
+  withLivingServers,
+} from '../apiserver/bootstrap/index.ts'
 import type { Answer, PathHandler } from '../apiserver/contract.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
 import { healthPaths } from '../apiserver/health.ts'
@@ -19,6 +27,8 @@ import {
   storageMetrics,
 } from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
+import type { StoreCodec } from '../apiserver/store/codec.ts'
+import { createServerLeases } from '../apiserver/store/serverLeases.ts'
 import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
 import { versionPaths } from '../apiserver/version.ts'
 import type { Clock } from '../base/clock.ts'
@@ -28,7 +38,9 @@ import type { Random } from '../base/random.ts'
 import { createRegistry, type Registry } from '../base/registry.ts'
 import { createClient } from '../client/client.ts'
 import { runController } from '../client/controller.ts'
+import { createEventRecorder } from '../client/events.ts'
 import { createInformers } from '../client/informer.ts'
+import { runElected } from '../client/leaderElection.ts'
 import { measured } from '../client/measured.ts'
 import {
   controllers as allControllers,
@@ -41,6 +53,8 @@ import { runScheduler } from '../scheduler/scheduler.ts'
 
 export interface ControlPlaneDeps {
   readonly store: Store
+  /** How objects are written to the store; as embedded stores have them when absent. */
+  readonly codec?: StoreCodec
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -156,7 +170,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         }),
     }
   })
-  const ready = bootstrap(server, bootstrapped, options)
+  const ready = bootstrap(server, bootstrapped, deps, options)
   const done = run(server, ready, metrics, deps, options)
   return { server, metrics, ready, done }
 }
@@ -167,9 +181,17 @@ const documentPaths =
   (_request, info) =>
     documents[info.path]?.()
 
-async function bootstrap(server: ApiServer, done: Map<string, boolean>, options: ControlPlaneOptions): Promise<void> {
+async function bootstrap(
+  server: ApiServer,
+  done: Map<string, boolean>,
+  { store }: ControlPlaneDeps,
+  options: ControlPlaneOptions,
+): Promise<void> {
   const client = createClient(server.connect(everything))
-  const steps = bootstrapSteps({ client, objects: server.reader }, { service: options.kubernetes })
+  const service = store.synchronous
+    ? options.kubernetes
+    : await withLivingServers(createServerLeases(store), options.kubernetes)
+  const steps = bootstrapSteps({ client, objects: server.reader }, { service })
   for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
   if (options.bootstrapped) return
   for (const rank of steps) {
@@ -189,31 +211,58 @@ async function run(
   deps: ControlPlaneDeps,
   options: ControlPlaneOptions,
 ): Promise<void> {
-  const { clock, log, random, signal } = deps
+  const { store, clock, log, random, signal } = deps
   // Controllers need their roles, which bootstrap makes; the first request need not wait for them to start.
   await ready
   await nextTurn()
   const connect = (user: UserInfo) => measured(server.connect(user), metrics, 'in-process')
-  const informersAs = (user: typeof manager | typeof scheduler) => {
+  const identity = `${hostname()}_${randomUUID()}`
+  /** Servers that share a store elect one that does the work; a store of one's own needs no election. */
+  const elected = (name: string, user: UserInfo, lead: (signal: AbortSignal) => Promise<void>) => {
+    if (store.synchronous) return lead(signal)
+    const client = createClient(connect(user))
+    const events = createEventRecorder({ client, clock, log, component: name })
+    const election = { name, namespace: 'kube-system', identity }
+    return runElected({ client, clock, log, random, signal, events }, election, lead)
+  }
+  const informersAs = (user: UserInfo, signal: AbortSignal) => {
     const client = createClient(connect(user))
     return { client, informers: createInformers({ client, clock, log, signal }) }
   }
-  const forScheduler = informersAs(scheduler)
-  const forAggregation = informersAs(manager)
+  const manage = async (signal: AbortSignal) => {
+    const { informers } = informersAs(manager, signal)
+    await Promise.all([
+      runControllers(options.modules ?? allControllers, {
+        connect,
+        clock,
+        log,
+        signal,
+        options: options.controllers ?? {},
+        metrics,
+      }),
+      runController(aggregationController({ client: createClient(connect(aggregation)), informers }), {
+        clock,
+        log,
+        signal,
+        metrics,
+      }),
+    ])
+    await informers.stopped
+  }
+  const schedule = async (signal: AbortSignal) => {
+    const parts = informersAs(scheduler, signal)
+    await runScheduler({ ...parts, clock, log, random, signal })
+    await parts.informers.stopped
+  }
+  const servers = {
+    client: createClient(server.connect(everything)),
+    objects: server.reader,
+    leases: createServerLeases(store),
+    ...{ clock, log, signal },
+  }
   await Promise.all([
-    runControllers(options.modules ?? allControllers, {
-      connect,
-      clock,
-      log,
-      signal,
-      options: options.controllers ?? {},
-      metrics,
-    }),
-    options.scheduler === false ? undefined : runScheduler({ ...forScheduler, clock, log, random, signal }),
-    runController(
-      aggregationController({ client: createClient(connect(aggregation)), informers: forAggregation.informers }),
-      { clock, log, signal, metrics },
-    ),
+    elected('kube-controller-manager', manager, manage),
+    options.scheduler === false ? undefined : elected('kube-scheduler', scheduler, schedule),
+    store.synchronous ? undefined : keepServers(servers, options.kubernetes),
   ])
-  await Promise.all([forScheduler.informers.stopped, forAggregation.informers.stopped])
 }

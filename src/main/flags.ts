@@ -3,6 +3,7 @@ import { authnFlags } from './flags/authn.ts'
 import { authzFlags } from './flags/authz.ts'
 import { flowFlags } from './flags/flow.ts'
 import { operationsFlags } from './flags/operations.ts'
+import { storageFlags } from './flags/storage.ts'
 
 /**
  * The kinds of value a flag takes: text, a port, any count, milliseconds (written as `1m30s`), texts with commas between
@@ -101,13 +102,6 @@ export const flags = {
     help: 'Address by which pods and nodes reach the API server',
     on: ['server'],
   },
-  store: {
-    type: ['file', 'memory'],
-    value: 'PLACE',
-    default: 'file',
-    help: 'Where objects are stored: in files of the data directory, or in memory until the server ends',
-    on: ['server'],
-  },
   'service-cidr': {
     type: 'text',
     value: 'CIDR',
@@ -182,6 +176,7 @@ export const flags = {
     help: 'What to log at least',
     on: ['server', 'agent'],
   },
+  ...storageFlags,
   ...operationsFlags,
   ...auditFlags,
   ...flowFlags,

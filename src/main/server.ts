@@ -16,20 +16,18 @@ import { onAbort } from '../base/signals.ts'
 import { createClient } from '../client/client.ts'
 import { createInformers } from '../client/informer.ts'
 import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
-import { openFileStore } from '../kv/file/store.ts'
-import { openMemoryStore } from '../kv/memory/store.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
 import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
 import { ensureAgentToken } from './agentToken.ts'
 import { type ApiOptions, type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
+import { openStorage, type StorageOptions } from './storage.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends StorageOptions {
   readonly dataDir: string
   readonly bindAddress: string
   readonly port: number
-  readonly store: 'memory' | 'file'
   readonly serviceCidr: string
   readonly clusterCidr: string
   /** Nodes without containers, for trying things out. */
@@ -94,14 +92,13 @@ export async function runServer(
     dnsNames: ['localhost', `kubernetes.default.svc.${clusterDomain}`],
     addresses: [...new Set(['127.0.0.1', serviceIp, advertised])],
   }
-  const [pki, store] = await Promise.all([
+  const [pki, storage] = await Promise.all([
     openPki({ files: directoryStore(join(options.dataDir, 'pki')), clock, serving: names }),
-    options.store === 'memory'
-      ? openMemoryStore({ clock })
-      : openFileStore({ path: join(options.dataDir, 'store'), clock, log }),
+    openStorage(options, options.dataDir, { clock, log }),
   ])
+  const { store } = storage
   const plane = await startControlPlane(
-    { store, clock, log, random: systemRandom, signal },
+    { ...storage, clock, log, random: systemRandom, signal },
     {
       api: { ...options.api, shuttingDown: asked },
       keys: tokenKeys({ issuer, ...pki.serviceAccount }),

@@ -6,6 +6,7 @@ import { ensurePriorityClasses } from './priorityClasses.ts'
 
 export { aggregationController } from './aggregation.ts'
 export { nodeRules } from './roles/index.ts'
+export { keepServers, withLivingServers } from './servers.ts'
 export { type BootstrapDeps, ensure, ensureKubernetesService, type KubernetesService }
 
 /** A step of bootstrap: its name is the health check's. Steps of one rank run at the same time. */

@@ -1,5 +1,6 @@
 import { systemClock } from '../../base/clock.ts'
 import { machineAddress } from '../address.ts'
+import { auditOf } from '../audit.ts'
 import { dataDirectory } from '../cluster.ts'
 import type { Carry } from '../commandLine.ts'
 import { createLog } from '../log.ts'
@@ -14,8 +15,16 @@ export const server: Carry<'server'> = async options => {
     {
       dataDir: dataDirectory(options.dataDir),
       ...{ bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes },
+      etcd: {
+        servers: options.etcdServers ?? [],
+        caFile: options.etcdCafile,
+        certFile: options.etcdCertfile,
+        keyFile: options.etcdKeyfile,
+        prefix: options.etcdPrefix,
+      },
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
       shutdownDelay: options.shutdownDelayDuration,
+      ...auditOf(options),
       api: { logRequests: options.logRequests, profiling: options.profiling },
     },
     { clock: systemClock, log, signal: untilSignal() },
