@@ -4,6 +4,7 @@ import { csr, kubeletServing } from './csr/index.ts'
 import { deployment } from './deployment/index.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointslice } from './endpointslice/index.ts'
+import { endpointslicemirroring } from './endpointslicemirroring/index.ts'
 import { garbagecollector } from './garbagecollector/index.ts'
 import { namespace } from './namespace/index.ts'
 import { nodeipam } from './nodeipam/index.ts'
@@ -26,6 +27,7 @@ export const controllers: readonly ControllerModule[] = [
   replicaset,
   replication,
   endpointslice,
+  endpointslicemirroring,
   endpoints,
   namespace,
   garbagecollector,

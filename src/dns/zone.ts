@@ -1,11 +1,10 @@
 import { namespaces } from '../api/core/namespace.ts'
 import { services } from '../api/core/service.ts'
 import { endpointSlices } from '../api/discovery/endpointSlice.ts'
+import { serviceNameLabel } from '../api/meta/labels.ts'
 import type { Informers } from '../client/informer.ts'
 import type { Zone } from './answer.ts'
 import { recordsOf } from './records.ts'
-
-const serviceNameLabel = 'kubernetes.io/service-name'
 
 /** The cluster's names, straight from the caches: what changed is seen with the next question. */
 export function createZone(informers: Informers, domain: string): Zone & { whenSynced(): Promise<void> } {

@@ -1,5 +1,6 @@
 import type { Service, ServicePort } from '../api/core/service.ts'
 import type { EndpointSlice } from '../api/discovery/endpointSlice.ts'
+import { serviceNameLabel } from '../api/meta/labels.ts'
 
 export type Protocol = 'tcp' | 'udp' | 'sctp'
 
@@ -35,8 +36,6 @@ interface Candidate extends Target {
   readonly ready: boolean
   readonly serving: boolean
 }
-
-const serviceNameLabel = 'kubernetes.io/service-name'
 
 /** Slices by the service they belong to: `namespace/name`. */
 export function slicesByService(slices: Iterable<EndpointSlice>): Map<string, EndpointSlice[]> {

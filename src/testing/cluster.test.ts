@@ -4,6 +4,7 @@ import {
   configMaps,
   deployments,
   endpointSlices,
+  endpoints,
   namespaces,
   pods,
   replicaSets,
@@ -185,4 +186,22 @@ test('a fork has the same objects and shares nothing; a reset goes back to the s
   await own.reset()
   assert.deepEqual([await names(own), await names(fork)], [[], ['before', 'there']])
   await Promise.all([own.stop(), fork.stop()])
+})
+
+test('Endpoints that somebody writes for a service without a selector are said in slices, too', async () => {
+  const namespace = await space('mirrored')
+  await cluster.client.of(services).create({ metadata: { name: 'db', namespace }, spec: { ports: [{ port: 5432 }] } })
+  const subsets = (ip: string) => [{ addresses: [{ ip }], ports: [{ port: 5432 }] }]
+  const made = await cluster.client
+    .of(endpoints)
+    .create({ metadata: { name: 'db', namespace }, subsets: subsets('192.0.2.1') })
+  const mirrored = async () => {
+    const { items } = await cluster.client.of(endpointSlices).list({ namespace })
+    return items.map(({ endpoints: [endpoint] }) => endpoint?.addresses[0])
+  }
+  await eventually(async () => (await mirrored())[0] === '192.0.2.1')
+  await cluster.client.of(endpoints).update({ ...made, subsets: subsets('192.0.2.2') } as typeof made)
+  await eventually(async () => (await mirrored())[0] === '192.0.2.2')
+  await cluster.client.of(endpoints).delete('db', { namespace })
+  await eventually(async () => (await mirrored()).length === 0)
 })

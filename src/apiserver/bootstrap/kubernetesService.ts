@@ -6,6 +6,7 @@ import {
   type Service,
   services,
 } from '../../api/index.ts'
+import { serviceNameLabel, skipMirrorLabel } from '../../api/meta/labels.ts'
 import { parseIP } from '../../base/ip.ts'
 import { type BootstrapDeps, ensure } from './ensure.ts'
 
@@ -51,7 +52,7 @@ function service({ clusterIP, port }: KubernetesService): Service {
   }
 }
 
-const skipMirror = { 'endpointslice.kubernetes.io/skip-mirror': 'true' }
+const skipMirror = { [skipMirrorLabel]: 'true' }
 
 function endpointsOf({ addresses, port }: KubernetesService): Endpoints {
   return {
@@ -65,7 +66,7 @@ function endpointsOf({ addresses, port }: KubernetesService): Endpoints {
 function sliceOf({ addresses, port, clusterIP }: KubernetesService): EndpointSlice {
   const family = familyOf(clusterIP)
   return {
-    metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
+    metadata: { name, namespace, labels: { [serviceNameLabel]: name } },
     addressType: family,
     endpoints: addresses
       .filter(address => familyOf(address) === family)

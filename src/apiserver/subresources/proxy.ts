@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { endpointSlices, type Pod, pods, type Service, services } from '../../api/index.ts'
+import { serviceNameLabel } from '../../api/meta/labels.ts'
 import { badRequest, notFound, serviceUnavailable } from '../../api/meta/statusError.ts'
 import type { Answer, ObjectReader } from '../contract.ts'
 import type { Call } from '../verbs/scope.ts'
@@ -128,7 +129,7 @@ function servicePort(reader: ObjectReader, namespace: string, name: string, port
   if (!wanted)
     throw serviceUnavailable(`no service port ${JSON.stringify(port)} found for service ${JSON.stringify(name)}`)
   for (const slice of reader.list(endpointSlices, namespace)) {
-    if (slice.metadata.labels?.['kubernetes.io/service-name'] !== name) continue
+    if (slice.metadata.labels?.[serviceNameLabel] !== name) continue
     const number = slice.ports?.find(each => (each.name ?? '') === (wanted.name ?? ''))?.port
     const ready = slice.endpoints.find(
       endpoint => endpoint.conditions?.ready !== false && endpoint.addresses.length > 0,

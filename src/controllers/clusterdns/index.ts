@@ -2,6 +2,7 @@ import { nodeAddress, nodeReady } from '../../api/core/node/readiness.ts'
 import { nodes } from '../../api/core/node/resource.ts'
 import { services } from '../../api/core/service.ts'
 import { type EndpointSlice, endpointSlices } from '../../api/discovery/endpointSlice.ts'
+import { endpointSliceManagedByLabel, serviceNameLabel } from '../../api/meta/labels.ts'
 import { controllerReference } from '../../api/meta/owners.ts'
 import { is } from '../../api/meta/statusError.ts'
 import { type Controller, watching } from '../../client/controller.ts'
@@ -87,8 +88,8 @@ function create({ client, informers, options }: ControllerContext): Controller[]
         const endpoints = endpointsOf()
         const there = slices.cache.get(key)
         const labels = {
-          'kubernetes.io/service-name': name,
-          'endpointslice.kubernetes.io/managed-by': managedBy,
+          [serviceNameLabel]: name,
+          [endpointSliceManagedByLabel]: managedBy,
           'k8s-app': 'kube-dns',
         }
         const ports = [port('UDP'), port('TCP')].map(each => ({

@@ -2,13 +2,14 @@ import { nodes } from '../../api/core/node/resource.ts'
 import { pods } from '../../api/core/pod/resource.ts'
 import { services } from '../../api/core/service.ts'
 import { endpointSlices } from '../../api/discovery/endpointSlice.ts'
+import { endpointSliceManagedByLabel, serviceNameLabel } from '../../api/meta/labels.ts'
 import { is } from '../../api/meta/statusError.ts'
 import { keyOf } from '../../client/cache.ts'
 import { type Controller, watching } from '../../client/controller.ts'
 import type { ControllerContext } from '../controller.ts'
 import { createExpectations } from '../kit/expectations.ts'
 import { podsOf, selecting, servingKey } from '../kit/serving.ts'
-import { managedBy, managedByLabel, plan, serviceNameLabel } from './plan.ts'
+import { managedBy, plan } from './plan.ts'
 
 /** Says in EndpointSlices which pods stand behind each service. `k8s.io/kubernetes/pkg/controller/endpointslice`. */
 export function endpointSliceController({ client, informers, clock }: ControllerContext): Controller {
@@ -25,7 +26,7 @@ export function endpointSliceController({ client, informers, clock }: Controller
     watches: [
       watching(serviceInformer, ({ object }) => [keyOf(object)]),
       watching(slices, ({ object }) =>
-        object.metadata.labels?.[managedByLabel] === managedBy
+        object.metadata.labels?.[endpointSliceManagedByLabel] === managedBy
           ? [`${object.metadata.namespace}/${object.metadata.labels[serviceNameLabel]}`]
           : [],
       ),
@@ -42,7 +43,10 @@ export function endpointSliceController({ client, informers, clock }: Controller
       if (!expectations.met(key)) return undefined
       const existing = slices.cache
         .by('service', key)
-        .filter(slice => slice.metadata.labels?.[managedByLabel] === managedBy && !slice.metadata.deletionTimestamp)
+        .filter(
+          slice =>
+            slice.metadata.labels?.[endpointSliceManagedByLabel] === managedBy && !slice.metadata.deletionTimestamp,
+        )
       const todo = plan(service, podsOf(service, podInformer), name => nodeInformer.cache.get(name), existing)
       const namespace = service.metadata.namespace ?? ''
       for (const draft of todo.create) expectations.created(key, await client.of(endpointSlices).create(draft))

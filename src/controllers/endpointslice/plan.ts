@@ -3,16 +3,19 @@ import type { Pod } from '../../api/core/pod/pod.ts'
 import type { Service } from '../../api/core/service.ts'
 import { services } from '../../api/core/service.ts'
 import type { Endpoint, EndpointSlicePort as EndpointPort, EndpointSlice } from '../../api/discovery/endpointSlice.ts'
+import {
+  endpointSliceManagedByLabel,
+  headlessServiceLabel,
+  serviceNameLabel,
+  zoneLabel,
+} from '../../api/meta/labels.ts'
 import { controllerReference } from '../../api/meta/owners.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import type { Draft } from '../../schema/types.ts'
 import { hostnameOf, isHeadless, servedPorts, servingOf } from '../kit/serving.ts'
+import { portsId } from '../kit/slices.ts'
 
 export const managedBy = 'endpointslice-controller.k8s.io'
-export const serviceNameLabel = 'kubernetes.io/service-name'
-export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
-const headlessLabel = 'service.kubernetes.io/headless'
-const zoneLabel = 'topology.kubernetes.io/zone'
 
 /** What a controller writes so that the slices say what the pods are. */
 export interface SlicePlan {
@@ -75,25 +78,12 @@ function labelsOf(service: Service): Record<string, string> {
   const labels: Record<string, string> = {
     ...service.metadata.labels,
     [serviceNameLabel]: service.metadata.name ?? '',
-    [managedByLabel]: managedBy,
+    [endpointSliceManagedByLabel]: managedBy,
   }
-  delete labels[headlessLabel]
-  if (isHeadless(service)) labels[headlessLabel] = ''
+  delete labels[headlessServiceLabel]
+  if (isHeadless(service)) labels[headlessServiceLabel] = ''
   return labels
 }
-
-const portsId = (family: string, ports: readonly EndpointPort[]) =>
-  JSON.stringify([
-    family,
-    [...ports]
-      .map(({ name = '', port, protocol, appProtocol }) => ({
-        name,
-        port,
-        protocol,
-        ...(appProtocol ? { appProtocol } : {}),
-      }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
-  ])
 
 /**
  * Slices of at most `most` endpoints that say what the pods are, with as few writes as can be: endpoints stay in the
