@@ -67,8 +67,6 @@ export interface Trail {
   readonly id: string
   /** Who asked, before anybody else was impersonated. */
   user?: UserInfo
-  /** Who the request is carried out as, where that is somebody else. */
-  impersonated?: UserInfo
   /** Headers of the answer, whatever it is. */
   headers?: Record<string, string>
   /** A fact for the audit event. The first word on a key stays. */

@@ -20,7 +20,7 @@ export interface PipelineDeps extends VerbDeps {
   /** Who asks; undefined: nobody known. */
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
   /** Who the request is carried out as. Throws Forbidden. */
-  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo
+  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo | undefined
   /** Who has to wait when there is much to do. */
   readonly flow?: Flow
   readonly security?: SecurityMeter
@@ -61,11 +61,7 @@ export async function handle(
   info: RequestInfo,
   trail: RequestTrail | undefined,
 ): Promise<Answer> {
-  const user = request.connectedAs ?? (await whoAsks(deps, request, trail))
-  if (trail) {
-    trail.user ??= user
-    trail.authenticated()
-  }
+  const user = await whoAsks(deps, request, trail)
   const seat = deps.flow?.enter(request, info, user)
   const leave = seat && (await seat)
   try {
@@ -80,26 +76,39 @@ export async function handle(
   }
 }
 
+/** Who the request is carried out as: whoever asks, or who he may be in his place. */
 async function whoAsks(deps: PipelineDeps, request: ServerRequest, trail: RequestTrail | undefined): Promise<UserInfo> {
-  const begun = performance.now()
-  const told = (result: 'success' | 'failure') =>
-    deps.security?.authenticated(result, (performance.now() - begun) / 1000)
-  let user: UserInfo | undefined
-  try {
-    user = await deps.authenticate(request)
-    if (!user) throw unauthorized()
-  } catch (error) {
-    told('failure')
-    trail?.authenticated()
-    throw error
+  const user = request.connectedAs ?? (await authenticated(deps, request, trail))
+  if (trail) {
+    trail.user = user
+    const kept = trail.authenticated()
+    if (kept) await kept
   }
-  told('success')
-  if (trail) trail.user = user
-  if (!deps.impersonate) return user
-  const as = deps.impersonate(request, user)
+  const as = deps.impersonate?.(request, user)
+  if (!as) return user
   const other = as instanceof Promise ? await as : as
   if (trail && other !== user) trail.impersonated = other
   return other
+}
+
+async function authenticated(
+  deps: PipelineDeps,
+  request: ServerRequest,
+  trail: RequestTrail | undefined,
+): Promise<UserInfo> {
+  const begun = performance.now()
+  const told = (result: 'success' | 'failure') =>
+    deps.security?.authenticated(result, (performance.now() - begun) / 1000)
+  try {
+    const user = await deps.authenticate(request)
+    if (!user) throw unauthorized()
+    told('success')
+    return user
+  } catch (error) {
+    told('failure')
+    await trail?.authenticated()
+    throw error
+  }
 }
 
 /** What is no kind: discovery and the like. Nothing there is a 404 in upstream's words. */

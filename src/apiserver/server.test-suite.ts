@@ -9,7 +9,7 @@ import type { ForkableStore } from '../kv/contract.ts'
 import { openMemoryStore } from '../kv/memory/store.ts'
 import { createContent } from './content/index.ts'
 import type { AdmissionPlugin, Answer, ServerRequest, Stored } from './contract.ts'
-import { type ApiServer, createApiServer } from './server.ts'
+import { type ApiServer, createApiServer, type Observing } from './server.ts'
 import { createSubresources, type NodeDialer } from './subresources/index.ts'
 
 /** What a client gets, as it would over a socket. */
@@ -55,6 +55,7 @@ export interface TestServerOptions {
   readonly resources?: readonly Resource[]
   readonly admission?: readonly AdmissionPlugin[]
   readonly dialer?: NodeDialer
+  readonly observing?: Observing
   readonly store?: ForkableStore
 }
 
@@ -73,6 +74,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const server = await createApiServer(deps, options.resources ?? builtin, () => ({
     authenticate: () => Promise.resolve(admin),
     check,
+    ...(options.observing ? { observing: options.observing } : {}),
     admission: options.admission ?? [],
     paths: [],
     virtual: {},

@@ -42,7 +42,7 @@ export interface ApiServerDeps {
 export interface ApiServerParts {
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
   /** Who a request is carried out as. Throws Forbidden. */
-  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo
+  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo | undefined
   /** Throws Forbidden unless allowed. `trail` learns why. */
   check(attributes: AuthorizationAttributes, trail?: Trail): Promise<void>
   readonly flow?: Flow
@@ -133,7 +133,10 @@ export async function createApiServer(
         ...(trail ? { auditId: trail.id } : {}),
       })
       const told = internalError(error)
-      if (trail) trail.failure = told.body
+      if (trail) {
+        trail.failure = told.body
+        trail.panicked = true
+      }
       throw told
     }
   }

@@ -18,6 +18,7 @@ import { discoveryPaths } from '../apiserver/discovery/index.ts'
 import { healthPaths } from '../apiserver/health.ts'
 import { type ApiServer, createApiServer } from '../apiserver/index.ts'
 import {
+  type Auditor,
   admissionMeter,
   buildInfo,
   metricsPath,
@@ -59,6 +60,8 @@ export interface ControlPlaneDeps {
   readonly log: Logger
   readonly random: Random
   readonly signal: AbortSignal
+  /** Where everything is measured; one of its own when absent. */
+  readonly metrics?: Registry
 }
 
 export interface ControlPlaneOptions {
@@ -88,6 +91,8 @@ export interface ApiOptions {
   readonly profiling?: boolean
   /** Aborted when the server is asked to end: /readyz fails from then on, though requests are still answered. */
   readonly shuttingDown?: AbortSignal
+  /** What is kept of requests; nothing when absent. */
+  readonly auditor?: Auditor
 }
 
 /** API server, controllers and scheduler, in one process, without a listener. */
@@ -122,7 +127,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const api = options.api ?? {}
   const resources = options.resources ?? builtin
   const bootstrapped = new Map<string, boolean>()
-  const metrics = createRegistry()
+  const metrics = deps.metrics ?? createRegistry()
   buildInfo(metrics)
   const server = await createApiServer(deps, resources, (objects, catalog) => {
     const { reader } = objects
@@ -134,7 +139,12 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       authenticate: authenticating.authenticate,
       impersonate: (request, user) => impersonated(request, user, authorizing),
       observing: {
-        trail: { meter: requestMeter(metrics), log, logRequests: api.logRequests === true },
+        trail: {
+          meter: requestMeter(metrics),
+          log,
+          logRequests: api.logRequests === true,
+          ...(api.auditor ? { auditor: api.auditor } : {}),
+        },
         admission: admissionMeter(metrics),
         security,
       },

@@ -12,6 +12,7 @@ import { sleep } from '../base/clock.ts'
 import { formatIP } from '../base/ip.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { createRegistry } from '../base/registry.ts'
 import { onAbort } from '../base/signals.ts'
 import { createClient } from '../client/client.ts'
 import { createInformers } from '../client/informer.ts'
@@ -19,6 +20,7 @@ import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
 import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
 import { ensureAgentToken } from './agentToken.ts'
+import { type AuditOptions, startAudit } from './audit.ts'
 import { type ApiOptions, type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
@@ -36,7 +38,8 @@ export interface ServerOptions extends StorageOptions {
   readonly advertiseAddress?: string
   /** Milliseconds to go on serving after being asked to end, with /readyz failing. Default 0. */
   readonly shutdownDelay?: number
-  readonly api?: Omit<ApiOptions, 'shuttingDown'>
+  readonly api?: Omit<ApiOptions, 'shuttingDown' | 'auditor'>
+  readonly audit?: AuditOptions
 }
 
 export interface ServerDeps {
@@ -97,10 +100,12 @@ export async function runServer(
     openStorage(options, options.dataDir, { clock, log }),
   ])
   const { store } = storage
+  const metrics = createRegistry()
+  const audit = options.audit && startAudit(options.audit, { clock, log, metrics })
   const plane = await startControlPlane(
-    { ...storage, clock, log, random: systemRandom, signal },
+    { ...storage, clock, log, random: systemRandom, signal, metrics },
     {
-      api: { ...options.api, shuttingDown: asked },
+      api: { ...options.api, shuttingDown: asked, ...(audit ? { auditor: audit.auditor } : {}) },
       keys: tokenKeys({ issuer, ...pki.serviceAccount }),
       serviceCidr: options.serviceCidr,
       clusterCidr: options.clusterCidr,
@@ -134,9 +139,12 @@ export async function runServer(
     ensureAgentToken(client, pki.ca.cert, join(options.dataDir, 'agent-token')),
     ensureNodeAccess(client),
   ])
-  processMetrics(plane.metrics)
+  processMetrics(metrics)
   const goingDown = shutDown(asked, life, listener, options.shutdownDelay ?? 0, { clock, log })
-  const done = run(plane, listener, store.close, pki, options, { clock, log, signal }).finally(() => goingDown.cancel())
+  const done = run(plane, listener, store.close, pki, options, { clock, log, signal }).finally(() => {
+    goingDown.cancel()
+    return audit?.close()
+  })
   return { url, kubeconfig: path, done }
 }
 

@@ -25,6 +25,21 @@ export interface Body {
 
 /** Reads the body by its Content-Type; `undefined`: there is none. Throws UnsupportedMediaType, BadRequest, RequestEntityTooLarge. */
 export async function readBody(request: ServerRequest, expected: string): Promise<Body | undefined> {
+  const body = await read(request, expected)
+  const { trail } = request
+  if (!body || !trail) return body
+  // What was sent is kept for audit as the verb reads it.
+  return {
+    ...body,
+    decode(type, ...rest) {
+      const value = body.decode(type, ...rest)
+      trail.sent({ type, value })
+      return value
+    },
+  }
+}
+
+async function read(request: ServerRequest, expected: string): Promise<Body | undefined> {
   if (request.object !== undefined) return jsonBody(request.object, [])
   const format = bodyFormat(request.headers['content-type'])
   const bytes = await request.body()

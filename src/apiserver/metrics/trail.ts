@@ -15,6 +15,9 @@ export interface Auditor {
 
 /** The audit event of one request, in the making. */
 export interface AuditRecord {
+  /** Where the request has to wait until its first event is kept; rejects with a StatusError to refuse it. */
+  readonly received: Promise<void> | undefined
+  impersonated(user: UserInfo): void
   annotate(key: string, value: string): void
   sent(body: Parameters<Trail['sent']>[0]): void
   begun(status: number): void
@@ -39,13 +42,14 @@ export class RequestTrail implements Trail {
   readonly info: RequestInfo
   readonly received = performance.now()
   user?: UserInfo
-  impersonated?: UserInfo
   headers?: Record<string, string>
   /** Found once the request has got as far as its kind. */
   served: Served | undefined
   /** What came of it; a watch, a stream or an upgrade goes on. */
   answer: Answer | undefined
   failure: StatusBody | undefined
+  /** Whether something failed that nobody foresaw. */
+  panicked = false
   /** Seconds spent waiting for a seat. */
   queued = 0
   readonly #deps: TrailDeps
@@ -54,6 +58,7 @@ export class RequestTrail implements Trail {
   #id: string | undefined
   #samples: RequestSamples | undefined
   #record: AuditRecord | undefined
+  #impersonated: UserInfo | undefined
   /** The status of an answer that goes on; 0: not begun. */
   #begun = 0
   #over = false
@@ -73,8 +78,18 @@ export class RequestTrail implements Trail {
   }
 
   /** Who asks is known, or that nobody does: the audit event begins. */
-  authenticated(): void {
+  authenticated(): Promise<void> | undefined {
     this.#record = this.#deps.auditor?.begin(this)
+    return this.#record?.received
+  }
+
+  get impersonated(): UserInfo | undefined {
+    return this.#impersonated
+  }
+
+  set impersonated(user: UserInfo) {
+    this.#impersonated = user
+    this.#record?.impersonated(user)
   }
 
   annotate(key: string, value: string): void {

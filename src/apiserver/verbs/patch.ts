@@ -80,6 +80,12 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
 }
 
 async function documentOf(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
+  const document = await readDocument(request, duplicate)
+  request.trail?.sent({ raw: document })
+  return document
+}
+
+async function readDocument(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
   if (request.object !== undefined) return request.object
   try {
     return parseJson(textOf(await request.body()), duplicate)
