@@ -17,8 +17,11 @@ const every = 10_000
 /** The Service with the addresses of all servers that live, this one's renewed. */
 export async function withLivingServers(leases: ServerLeases, service: KubernetesService): Promise<KubernetesService> {
   await Promise.all(service.addresses.map(leases.renew))
-  return { ...service, addresses: await leases.addresses() }
+  return { ...service, addresses: (await leases.addresses()).filter(reachable) }
 }
+
+/** An upstream server for trying things out may name an address that only its own machine has. */
+const reachable = (address: string) => !/^(127\.|::1$)/.test(address)
 
 /**
  * Where several servers share a store: says now and then that this one lives, and keeps the endpoints of the Service
@@ -35,7 +38,7 @@ export async function keepServers(deps: ServersDeps, service: KubernetesService)
   }
   try {
     await Promise.all(service.addresses.map(leases.remove))
-    const left = await leases.addresses()
+    const left = (await leases.addresses()).filter(reachable)
     if (left.length > 0) await ensureKubernetesService(deps, { ...service, addresses: left })
   } catch (error) {
     log.warn('the endpoints of this server stay until their lease has run out', { error })
