@@ -10,6 +10,7 @@ import { certificateSubjectRestriction } from './certificates/subjectRestriction
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
+import { podSecurity } from './podSecurity/index.ts'
 import { priority } from './priority.ts'
 import { serviceAccount } from './serviceAccount/index.ts'
 import { taintNodesByCondition } from './taintNodesByCondition.ts'
@@ -27,6 +28,7 @@ export const admissionPlugins = (deps: AdmissionDeps, options: RangesOptions): r
   serviceAccount(deps),
   nodeRestriction({ objects: deps.objects, authorization: deps.authorizing }),
   taintNodesByCondition,
+  podSecurity(deps),
   priority(deps),
   defaultTolerationSeconds,
   certificateApproval({ authorization: deps.authorizing }),
