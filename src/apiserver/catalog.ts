@@ -46,6 +46,9 @@ export interface Catalog extends Routes {
   onChange(listener: (change: CatalogChange) => void): () => void
 }
 
+/** A kind that is told of in another way, but whose objects are what they were, keeps its cache and its watches. */
+const isSame = (a: Resource, b: Resource) => a === b || (a.custom !== undefined && a.custom === b.custom)
+
 const idOf = (group: string, version: string, plural: string) => `${group}/${version}/${plural}`
 
 /** The ways in which one kind is served: in its own version and in others. */
@@ -99,8 +102,8 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
       else owned.delete(owner)
       all = [...builtin, ...[...owned.values()].flat()]
       changed({
-        removed: before.filter(each => !resources.includes(each)),
-        added: resources.filter(each => !before.includes(each)),
+        removed: before.filter(each => !resources.some(other => isSame(each, other))),
+        added: resources.filter(each => !before.some(other => isSame(each, other))),
       })
     },
     setForeign(owner, version) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { resources as builtin, type Resource } from '../api/index.ts'
+import { resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
 import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
@@ -14,6 +14,7 @@ import {
   withLivingServers,
 } from '../apiserver/bootstrap/index.ts'
 import type { Answer, PathHandler } from '../apiserver/contract.ts'
+import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
 import { healthPaths } from '../apiserver/health.ts'
 import { type ApiServer, createApiServer } from '../apiserver/index.ts'
@@ -180,8 +181,19 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         }),
     }
   })
+  const definitions = resources.includes(customResourceDefinitions as unknown as Resource)
+    ? await startDefinitions({
+        server,
+        compileRules: () => undefined,
+        converter: () => undefined,
+        metrics,
+        clock,
+        log,
+        signal: deps.signal,
+      })
+    : undefined
   const ready = bootstrap(server, bootstrapped, deps, options)
-  const done = run(server, ready, metrics, deps, options)
+  const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done]).then(() => {})
   return { server, metrics, ready, done }
 }
 

@@ -142,12 +142,16 @@ function describe(resource: Resource, servedIn: string, plural: string, kind: st
     // Under a former group short names would only be ambiguous: clients warn of that, and `all` would tell objects twice.
     short: formerGroups.has(servedIn) ? [] : (resource.short ?? []),
     categories: formerGroups.has(servedIn) ? [] : (resource.in ?? []),
-    ...(resource.virtual ? {} : { stored: { group, version, kind: resource.kind } }),
+    ...(isStored(resource) ? { stored: { group, version, kind: resource.kind } } : {}),
     subresources: Object.entries(resource.subresources ?? {})
       .map(([name, subresource]) => describeSubresource(name, kind, subresource as Subresource<unknown>))
       .sort(byName),
   }
 }
+
+/** Of the versions of a custom resource, only one is what is stored. */
+const isStored = ({ virtual, custom, apiVersion }: Resource) =>
+  !virtual && (custom === undefined || custom.storedAs === apiVersion)
 
 const viewVerbs = ['get', 'patch', 'update']
 

@@ -132,10 +132,13 @@ export function storedOf(
   if (beginsWith(value, beginBytes)) {
     return new StoredObject(resource, key, revision, withVersion(value, revision), undefined, stale)
   }
+  // A custom resource may be older than the schema it is read by: what that prunes and fills in is found out then.
+  if (resource.custom && value[0] === beginBytes[0]) return foreignOf(resource, key, revision, value, stale)
   const own = headerOf(resource)
   // `"metadata":{` follows, and the first brace of the header stands for that of the short form.
   if (beginsWith(value, own) && beginsWith(value, beginBytes.subarray(1), own.length)) {
-    const short = value.slice(own.length - 1)
+    // A copy: the store's own bytes stay as they are, and `slice` of a Buffer would share them.
+    const short = Uint8Array.from(value.subarray(own.length - 1))
     short[0] = beginBytes[0] as number
     const json = withVersion(short, revision)
     return new StoredObject(resource, key, revision, json, `json ${resource.apiVersion}`, stale)
