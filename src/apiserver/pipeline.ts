@@ -63,7 +63,7 @@ export async function handle(
 ): Promise<Answer> {
   const user = await whoAsks(deps, request, trail)
   const seat = deps.flow?.enter(request, info, user)
-  const leave = seat && (await seat)
+  const leave = seat instanceof Promise ? await seat : seat
   try {
     await deps.authorize(user, info, request)
     const served = info.isResource ? deps.routes.find(info) : undefined

@@ -52,6 +52,7 @@ import {
 } from '../controllers/index.ts'
 import type { Store } from '../kv/contract.ts'
 import { runScheduler } from '../scheduler/scheduler.ts'
+import { defaultFlow, type FlowOptions, flowOf } from './flow.ts'
 
 export interface ControlPlaneDeps {
   readonly store: Store
@@ -94,6 +95,8 @@ export interface ApiOptions {
   readonly shuttingDown?: AbortSignal
   /** What is kept of requests; nothing when absent. */
   readonly auditor?: Auditor
+  /** How much is done at once: upstream's figures when absent. */
+  readonly flow?: FlowOptions
 }
 
 /** API server, controllers and scheduler, in one process, without a listener. */
@@ -149,6 +152,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         admission: admissionMeter(metrics),
         security,
       },
+      flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
       check: (attributes, trail) => authorizing.check(attributes, trail),
       admission: admissionPlugins(
         { objects: reader, clock, random, authorizing },
@@ -210,10 +214,10 @@ async function bootstrap(
   options: ControlPlaneOptions,
 ): Promise<void> {
   const client = createClient(server.connect(everything))
-  const service = store.synchronous
-    ? options.kubernetes
-    : await withLivingServers(createServerLeases(store), options.kubernetes)
-  const steps = bootstrapSteps({ client, objects: server.reader }, { service })
+  const service = store.shared
+    ? await withLivingServers(createServerLeases(store), options.kubernetes)
+    : options.kubernetes
+  const steps = bootstrapSteps({ client, objects: server.reader }, { service, resources: options.resources ?? builtin })
   for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
   if (options.bootstrapped) return
   for (const rank of steps) {

@@ -1,4 +1,6 @@
+import type { Resource } from '../../api/resource.ts'
 import { type BootstrapDeps, ensure } from './ensure.ts'
+import { ensureFlow } from './flow.ts'
 import { ensureKubernetesService, type KubernetesService } from './kubernetesService.ts'
 import { ensureNamespaces } from './namespaces.ts'
 import { reconcilePolicy } from './policy.ts'
@@ -21,13 +23,14 @@ export interface BootstrapStep {
  */
 export function bootstrapSteps(
   deps: BootstrapDeps,
-  options: { readonly service: KubernetesService },
+  options: { readonly service: KubernetesService; readonly resources: readonly Resource[] },
 ): BootstrapStep[][] {
   return [
     [{ name: 'start-system-namespaces-controller', run: () => ensureNamespaces(deps) }],
     [
       { name: 'rbac/bootstrap-roles', run: () => reconcilePolicy(deps) },
       { name: 'scheduling/bootstrap-system-priority-classes', run: () => ensurePriorityClasses(deps) },
+      { name: 'priority-and-fairness-config-producer', run: () => ensureFlow(deps, options.resources) },
       { name: 'bootstrap-controller', run: () => ensureKubernetesService(deps, options.service) },
     ],
   ]

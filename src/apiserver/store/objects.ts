@@ -34,6 +34,8 @@ export interface Objects {
   cache(resource: Resource): Promise<WatchCache>
   /** Gives up the cache of a kind that is no longer served so, and ends its watches. */
   drop(resource: Resource): void
+  /** The cache of a kind, if it is open. */
+  opened(resource: Resource): WatchCache | undefined
   /** How many objects of each kind there are, of the kinds whose caches are open. */
   counts(): Iterable<{ readonly resource: Resource; readonly count: number }>
   /** Opens many, before the first request. */
@@ -133,6 +135,7 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
       opening.delete(id)
       open.delete(id)
     },
+    opened: resource => open.get(idOf(resource)),
     *counts() {
       for (const { resource, size } of open.values()) yield { resource, count: size }
     },

@@ -5,27 +5,30 @@ import { dataDirectory } from '../cluster.ts'
 import type { Carry } from '../commandLine.ts'
 import { createLog } from '../log.ts'
 import { runServer } from '../server.ts'
+import { storageOf } from '../storage.ts'
 import { untilSignal } from './signals.ts'
 
 export const server: Carry<'server'> = async options => {
-  const { bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes } = options
+  const { bindAddress, port, serviceCidr, clusterCidr, simulatedNodes } = options
   const log = createLog({ file: options.logFile, level: options.logLevel, readable: process.stderr.isTTY })
   const everywhere = bindAddress === '0.0.0.0' || bindAddress === '::'
   const running = await runServer(
     {
       dataDir: dataDirectory(options.dataDir),
-      ...{ bindAddress, port, store, serviceCidr, clusterCidr, simulatedNodes },
-      etcd: {
-        servers: options.etcdServers ?? [],
-        caFile: options.etcdCafile,
-        certFile: options.etcdCertfile,
-        keyFile: options.etcdKeyfile,
-        prefix: options.etcdPrefix,
-      },
+      ...{ bindAddress, port, serviceCidr, clusterCidr, simulatedNodes },
+      ...storageOf(options),
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
       shutdownDelay: options.shutdownDelayDuration,
       ...auditOf(options),
-      api: { logRequests: options.logRequests, profiling: options.profiling },
+      api: {
+        logRequests: options.logRequests,
+        profiling: options.profiling,
+        flow: {
+          readOnly: options.maxRequestsInflight,
+          mutating: options.maxMutatingRequestsInflight,
+          fair: options.enablePriorityAndFairness,
+        },
+      },
     },
     { clock: systemClock, log, signal: untilSignal() },
   )
