@@ -88,6 +88,8 @@ export interface WatchOptions {
 export interface Store {
   /** Whether watchers have seen a write before its promise resolves. */
   readonly synchronous: boolean
+  /** Whether other processes may use the same store; absent: it is this one's own. */
+  readonly shared?: boolean
   /** The newest revision. */
   revision(): Promise<number>
   get(key: string, options?: { revision?: number }): Promise<GetResult>

@@ -245,7 +245,7 @@ async function run(
   const identity = `${hostname()}_${randomUUID()}`
   /** Servers that share a store elect one that does the work; a store of one's own needs no election. */
   const elected = (name: string, user: UserInfo, lead: (signal: AbortSignal) => Promise<void>) => {
-    if (store.synchronous) return lead(signal)
+    if (!store.shared) return lead(signal)
     const client = createClient(connect(user))
     const events = createEventRecorder({ client, clock, log, component: name })
     const election = { name, namespace: 'kube-system', identity }
@@ -289,6 +289,6 @@ async function run(
   await Promise.all([
     elected('kube-controller-manager', manager, manage),
     options.scheduler === false ? undefined : elected('kube-scheduler', scheduler, schedule),
-    store.synchronous ? undefined : keepServers(servers, options.kubernetes),
+    store.shared ? keepServers(servers, options.kubernetes) : undefined,
   ])
 }

@@ -97,7 +97,7 @@ export async function runServer(
   }
   const [pki, storage] = await Promise.all([
     openPki({ files: directoryStore(join(options.dataDir, 'pki')), clock, serving: names }),
-    openStorage(options, options.dataDir, { clock, log }),
+    openStorage(options, options.dataDir, { clock, log, signal }),
   ])
   const { store } = storage
   const metrics = createRegistry()

@@ -84,6 +84,7 @@ export async function openEtcdStore(options: EtcdOptions, deps: EtcdDeps = {}): 
 
   return {
     synchronous: false,
+    shared: true,
     revision: checked(reads.revision),
     get: checked(reads.get),
     range: checked(reads.range),

@@ -32,4 +32,17 @@ export const storageFlags = {
     help: 'What all keys in etcd begin with',
     on,
   },
+  'encryption-provider-config': {
+    type: 'text',
+    value: 'FILE',
+    help: 'EncryptionConfiguration (apiserver.config.k8s.io/v1): which kinds are encrypted where they are stored, and how',
+    on,
+  },
+  'encryption-provider-config-automatic-reload': {
+    type: 'bool',
+    value: 'BOOL',
+    default: false,
+    help: 'Look for changes of --encryption-provider-config while running',
+    on,
+  },
 } as const satisfies Record<string, Flag>
