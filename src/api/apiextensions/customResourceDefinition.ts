@@ -1,8 +1,11 @@
+import { isKnownFormat } from '../../schema/derive/fromCrd/formats.ts'
+import { at } from '../../schema/rules/path.ts'
 import { resource } from '../resource.ts'
 import { statusApart, statusView } from '../views.ts'
 import { withCondition } from './conditions.ts'
 import { betaVersion } from './customResourceDefinitionBeta.ts'
 import { CustomResourceDefinition } from './customResourceDefinitionType.ts'
+import { definitionRules, namesRules, unknownFormats } from './definitionRules.ts'
 
 export * from './customResourceDefinitionType.ts'
 
@@ -39,6 +42,7 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
     const stored = spec.versions.find(version => version.storage)?.name
     if (stored !== undefined) status.storedVersions = [stored]
   },
+  rules: definitionRules,
   changes: statusApart<CustomResourceDefinition>(
     () => ({ conditions: [], acceptedNames: noNames, storedVersions: [] }),
     {
@@ -47,6 +51,12 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
       },
       update(object) {
         object.status = noteStorage(object)
+      },
+      warnings(object, old) {
+        const before = old ? unknownFormats(old, isKnownFormat) : []
+        return unknownFormats(object, isKnownFormat)
+          .filter(format => !before.includes(format))
+          .map(format => `unrecognized format ${JSON.stringify(format)}`)
       },
     },
   ),
@@ -63,5 +73,9 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
     },
     held: ({ metadata }) => metadata.deletionTimestamp === undefined,
   },
-  subresources: { status: statusView<CustomResourceDefinition>() },
+  subresources: {
+    status: statusView<CustomResourceDefinition>({
+      rules: ({ status }) => namesRules(status.acceptedNames, at('status', 'acceptedNames')),
+    }),
+  },
 })

@@ -164,6 +164,11 @@ const conversionDown = ({ strategy, webhook }: CustomResourceConversion): BetaCo
   ...(webhook?.conversionReviewVersions.length ? { conversionReviewVersions: webhook.conversionReviewVersions } : {}),
 })
 
+/** Specs that came in v1beta1: they may still say what v1 refuses. */
+const fromBeta = new WeakSet<object>()
+
+export const isFromBeta = (spec: object): boolean => fromBeta.has(spec)
+
 function up(object: unknown): CustomResourceDefinition {
   const { spec: beta, ...rest } = object as BetaDefinition
   const { group, names, scope, preserveUnknownFields } = beta
@@ -174,17 +179,16 @@ function up(object: unknown): CustomResourceDefinition {
     ...(beta.selectableFields ? { selectableFields: beta.selectableFields } : {}),
   }
   const versions = beta.versions ?? (beta.version ? [{ name: beta.version, served: true, storage: true }] : [])
-  return {
-    ...rest,
-    spec: {
-      group,
-      names,
-      scope,
-      versions: versions.map(each => versionUp({ ...each, ...ofAll })),
-      ...(beta.conversion ? { conversion: conversionUp(beta.conversion) } : {}),
-      ...(preserveUnknownFields ? { preserveUnknownFields } : {}),
-    },
+  const spec: CustomResourceDefinition['spec'] = {
+    group,
+    names,
+    scope,
+    versions: versions.map(each => versionUp({ ...each, ...ofAll })),
+    ...(beta.conversion ? { conversion: conversionUp(beta.conversion) } : {}),
+    ...(preserveUnknownFields ? { preserveUnknownFields } : {}),
   }
+  fromBeta.add(spec)
+  return { ...rest, spec }
 }
 
 function down({
