@@ -116,7 +116,7 @@ function podPort(reader: ObjectReader, namespace: string, name: string, port: st
 }
 
 /** One of the endpoints behind a service's port, which may be told by name or number; the first when it has one only. */
-function servicePort(reader: ObjectReader, namespace: string, name: string, port: string) {
+export function servicePort(reader: ObjectReader, namespace: string, name: string, port: string) {
   const service: Service | undefined = reader.get(services, namespace, name)
   if (!service) throw notFound(services, name)
   const ports = service.spec.ports ?? []
