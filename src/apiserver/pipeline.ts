@@ -1,5 +1,6 @@
 import { failure, unauthorized } from '../api/meta/statusError.ts'
 import type { ActionSubresource, UserInfo } from '../api/resource.ts'
+import type { Impersonated } from './authn/impersonationModes.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
 import { readBody } from './content/body.ts'
 import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract.ts'
@@ -19,8 +20,8 @@ export interface PipelineDeps extends VerbDeps {
   readonly routes: Routes
   /** Who asks; undefined: nobody known. */
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
-  /** Who the request is carried out as. Throws Forbidden. */
-  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo | undefined
+  /** Who the request is carried out as, where that is somebody else. Throws Forbidden. */
+  impersonate?(request: ServerRequest, user: UserInfo, info: RequestInfo): Promise<Impersonated> | undefined
   /** Who has to wait when there is much to do. */
   readonly flow?: Flow
   readonly security?: SecurityMeter
@@ -61,7 +62,7 @@ export async function handle(
   info: RequestInfo,
   trail: RequestTrail | undefined,
 ): Promise<Answer> {
-  const user = await whoAsks(deps, request, trail)
+  const user = await whoAsks(deps, request, info, trail)
   const seat = deps.flow?.enter(request, info, user)
   const leave = seat instanceof Promise ? await seat : seat
   try {
@@ -77,18 +78,23 @@ export async function handle(
 }
 
 /** Who the request is carried out as: whoever asks, or who he may be in his place. */
-async function whoAsks(deps: PipelineDeps, request: ServerRequest, trail: RequestTrail | undefined): Promise<UserInfo> {
+async function whoAsks(
+  deps: PipelineDeps,
+  request: ServerRequest,
+  info: RequestInfo,
+  trail: RequestTrail | undefined,
+): Promise<UserInfo> {
   const user = request.connectedAs ?? (await authenticated(deps, request, trail))
   if (trail) {
     trail.user = user
     const kept = trail.authenticated()
     if (kept) await kept
   }
-  const as = deps.impersonate?.(request, user)
+  const as = deps.impersonate?.(request, user, info)
   if (!as) return user
-  const other = as instanceof Promise ? await as : as
-  if (trail && other !== user) trail.impersonated = other
-  return other
+  const other = await as
+  trail?.impersonates(other.user, other.constraint)
+  return other.user
 }
 
 async function authenticated(

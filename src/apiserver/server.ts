@@ -7,6 +7,7 @@ import type { Random } from '../base/random.ts'
 import type { Transport } from '../client/transport.ts'
 import type { Store } from '../kv/contract.ts'
 import { createAdmission } from './admit.ts'
+import type { Impersonated } from './authn/impersonationModes.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { connect } from './connect.ts'
@@ -16,6 +17,7 @@ import type {
   AuthorizationAttributes,
   ObjectReader,
   PathHandler,
+  RequestInfo,
   ServerRequest,
   Trail,
 } from './contract.ts'
@@ -42,7 +44,7 @@ export interface ApiServerDeps {
 export interface ApiServerParts {
   authenticate(request: ServerRequest): Promise<UserInfo | undefined>
   /** Who a request is carried out as. Throws Forbidden. */
-  impersonate?(request: ServerRequest, user: UserInfo): Promise<UserInfo> | UserInfo | undefined
+  impersonate?(request: ServerRequest, user: UserInfo, info: RequestInfo): Promise<Impersonated> | undefined
   /** Throws Forbidden unless allowed. `trail` learns why. */
   check(attributes: AuthorizationAttributes, trail?: Trail): Promise<void>
   readonly flow?: Flow

@@ -141,7 +141,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
     const authorizing = createAuthorizing({ objects: reader, meter: security })
     return {
       authenticate: authenticating.authenticate,
-      impersonate: (request, user) => impersonated(request, user, authorizing),
+      impersonate: (request, user, info) => impersonated(request, user, info, authorizing),
       observing: {
         trail: {
           meter: requestMeter(metrics),

@@ -34,6 +34,7 @@ export interface Event {
   readonly verb: string
   readonly user: EventUser
   impersonatedUser?: EventUser
+  authenticationMetadata?: { readonly impersonationConstraint: string }
   readonly sourceIPs?: readonly string[]
   readonly userAgent?: string
   readonly objectRef?: ObjectReference

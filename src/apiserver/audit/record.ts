@@ -43,8 +43,9 @@ export function createRecord(deps: RecordDeps, trail: RequestTrail, verdict: Ver
       event.annotations ??= {}
       event.annotations[key] ??= value
     },
-    impersonated(user) {
+    impersonated(user, constraint) {
       event.impersonatedUser = eventUser(user)
+      if (constraint) event.authenticationMetadata = { impersonationConstraint: constraint }
     },
     sent(body) {
       const value = 'raw' in body ? body.raw : body.value

@@ -12,12 +12,14 @@ import {
   type TokenRequest,
   type TokenReview,
 } from '../../api/index.ts'
+import type { UserInfo } from '../../api/resource.ts'
 import { silent } from '../../base/log.ts'
 import { createVirtualClock, type VirtualClock } from '../../base/virtualClock.ts'
 import { makeKey } from '../../net/x509/index.ts'
 import { createAuthorizing } from '../authz/index.ts'
 import type { ServerRequest } from '../contract.ts'
 import { type FixedObjects, fixedObjects, someone } from '../objects.test-suite.ts'
+import { requestInfo } from '../requestInfo.ts'
 import { type Authenticating, createAuthenticating, impersonated, tokenKeys } from './index.ts'
 
 const issuer = 'https://kubernetes.default.svc'
@@ -312,6 +314,7 @@ test('the issuer’s documents lead to the keys', () => {
 })
 
 const group = 'rbac.authorization.k8s.io'
+const listPods = requestInfo('GET', '/api/v1/namespaces/dev/pods', new URLSearchParams())
 const impersonator = someone('ann', 'system:authenticated')
 const mayImpersonate = (resourceNames: string[]) =>
   objects
@@ -354,17 +357,110 @@ for (const [name, headers, expected] of impersonations) {
   test(`who may impersonate ${name} is taken for it`, async () => {
     mayImpersonate([])
     const authorizing = createAuthorizing({ objects })
-    assert.deepEqual(await impersonated(request('/api', { headers }), impersonator, authorizing), expected)
+    const done = await impersonated(request('/api', { headers }), impersonator, listPods, authorizing)
+    assert.deepEqual(done, { user: expected, constraint: '' })
   })
 }
 test('impersonation takes the right to each part', async () => {
   mayImpersonate(['bob'])
   const authorizing = createAuthorizing({ objects })
-  const as = (headers: Record<string, string>) => impersonated(request('/api', { headers }), impersonator, authorizing)
+  const as = async (headers: Record<string, string>) =>
+    impersonated(request('/api', { headers }), impersonator, listPods, authorizing)
   await as({ 'impersonate-user': 'bob' })
+  // The limited way comes first, and so its refusal is told.
   await assert.rejects(as({ 'impersonate-user': 'bob', 'impersonate-group': 'system:masters' }), {
     message:
-      'groups "system:masters" is forbidden: User "ann" cannot impersonate resource "groups" in API group "" at the cluster scope',
+      'pods is forbidden: User "ann" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "dev"',
   })
-  await assert.rejects(as({ 'impersonate-group': 'dev' }), { reason: 'BadRequest' })
+  await assert.rejects(as({ 'impersonate-group': 'dev' }), {
+    reason: 'BadRequest',
+    message:
+      'requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"dev"}, Extra:map[string][]string(nil)} without impersonating a user name',
+  })
 })
+
+const limited: readonly [string, object[], UserInfo, Record<string, string>, object | string][] = [
+  [
+    'a user, to list pods',
+    [
+      { verbs: ['impersonate-on:user-info:list'], apiGroups: [''], resources: ['pods'] },
+      { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['users', 'groups'] },
+    ],
+    impersonator,
+    { 'impersonate-user': 'bob', 'impersonate-group': 'dev' },
+    { user: { name: 'bob', groups: ['dev', 'system:authenticated'] }, constraint: 'impersonate:user-info' },
+  ],
+  [
+    'a member of system:masters never',
+    [
+      { verbs: ['impersonate-on:user-info:list'], apiGroups: [''], resources: ['pods'] },
+      { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['users', 'groups'] },
+    ],
+    impersonator,
+    { 'impersonate-user': 'bob', 'impersonate-group': 'system:masters' },
+    'groups.authentication.k8s.io "system:masters" is forbidden: User "ann" cannot impersonate:user-info resource "groups" in API group "authentication.k8s.io" at the cluster scope: impersonating the system:masters group is not allowed',
+  ],
+  [
+    'a service account, in its groups',
+    [
+      { verbs: ['impersonate-on:serviceaccount:list'], apiGroups: [''], resources: ['pods'] },
+      {
+        verbs: ['impersonate:serviceaccount'],
+        apiGroups: ['authentication.k8s.io'],
+        resources: ['serviceaccounts'],
+      },
+    ],
+    impersonator,
+    { 'impersonate-user': 'system:serviceaccount:dev:robot' },
+    {
+      user: {
+        name: 'system:serviceaccount:dev:robot',
+        groups: ['system:serviceaccounts', 'system:serviceaccounts:dev', 'system:authenticated'],
+      },
+      constraint: 'impersonate:serviceaccount',
+    },
+  ],
+  [
+    'any node',
+    [
+      { verbs: ['impersonate-on:arbitrary-node:list'], apiGroups: [''], resources: ['pods'] },
+      { verbs: ['impersonate:arbitrary-node'], apiGroups: ['authentication.k8s.io'], resources: ['nodes'] },
+    ],
+    impersonator,
+    { 'impersonate-user': 'system:node:a' },
+    {
+      user: { name: 'system:node:a', groups: ['system:nodes', 'system:authenticated'] },
+      constraint: 'impersonate:arbitrary-node',
+    },
+  ],
+  [
+    'the node that the asker runs on',
+    [
+      { verbs: ['impersonate-on:associated-node:list'], apiGroups: [''], resources: ['pods'] },
+      { verbs: ['impersonate:associated-node'], apiGroups: ['authentication.k8s.io'], resources: ['nodes'] },
+    ],
+    {
+      name: 'system:serviceaccount:dev:agent',
+      groups: [],
+      extra: { 'authentication.kubernetes.io/node-name': ['a'] },
+    },
+    { 'impersonate-user': 'system:node:a' },
+    {
+      user: { name: 'system:node:a', groups: ['system:nodes', 'system:authenticated'] },
+      constraint: 'impersonate:associated-node',
+    },
+  ],
+]
+for (const [name, rules, asker, headers, expected] of limited) {
+  test(`the limited right to impersonate: ${name}`, async () => {
+    objects.put(clusterRoles, { metadata: { name: 'i' }, rules: rules as never }).put(clusterRoleBindings, {
+      metadata: { name: 'i' },
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'i' },
+      subjects: [{ kind: 'User', apiGroup: group, name: asker.name }],
+    })
+    const authorizing = createAuthorizing({ objects })
+    const done = async () => impersonated(request('/api', { headers }), asker, listPods, authorizing)
+    if (typeof expected !== 'string') assert.deepEqual(await done(), expected)
+    else await assert.rejects(done, { message: expected })
+  })
+}

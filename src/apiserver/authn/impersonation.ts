@@ -1,66 +1,33 @@
 import { badRequest } from '../../api/meta/statusError.ts'
 import type { UserInfo } from '../../api/resource.ts'
 import type { Authorization } from '../authz/authorization.ts'
-import type { ServerRequest } from '../contract.ts'
-import { serviceAccountGroups, serviceAccountOf } from './serviceAccount/user.ts'
+import type { RequestInfo, ServerRequest } from '../contract.ts'
+import { type Impersonated, impersonate, type WantedUser } from './impersonationModes.ts'
 
 const extraPrefix = 'impersonate-extra-'
 
-/** One thing the request wants to be, and the right it takes. */
-interface Wish {
-  readonly group: string
-  readonly resource: string
-  readonly subresource: string
-  readonly namespace: string
-  readonly name: string
-}
-
 /**
- * The user a request is carried out as: by the `Impersonate-*` headers, if the real one may `impersonate` each part of
- * it; otherwise throws Forbidden. Without such headers, the real one (`filters/impersonation`).
+ * The user a request is carried out as: by the `Impersonate-*` headers, if the real one may be that one; otherwise throws
+ * Forbidden. Undefined without such headers (`filters/impersonation`).
  */
-export async function impersonated(
+export function impersonated(
   request: ServerRequest,
   user: UserInfo,
+  info: RequestInfo,
   authorization: Pick<Authorization, 'check'>,
-): Promise<UserInfo> {
+): Promise<Impersonated> | undefined {
   const { headers } = request
-  if (!mayBeOther(headers)) return user
-  const name = headers['impersonate-user']
-  const groups = values(headers['impersonate-group'])
-  const uid = headers['impersonate-uid']
-  const extra = extraOf(headers)
-  if (!name) {
-    if (groups.length === 0 && !uid && Object.keys(extra).length === 0) return user
-    throw badRequest('requested impersonation of groups, a UID or extra without impersonating a user')
+  if (!mayBeOther(headers)) return undefined
+  const wanted: WantedUser = {
+    name: headers['impersonate-user'] ?? '',
+    uid: headers['impersonate-uid'] ?? '',
+    groups: values(headers['impersonate-group']),
+    extra: extraOf(headers),
   }
-  const account = serviceAccountOf(name)
-  const wishes: Wish[] = [
-    account ? wish('serviceaccounts', account.name, account.namespace) : wish('users', name),
-    ...groups.map(group => wish('groups', group)),
-    ...Object.entries(extra).flatMap(([key, all]) =>
-      all.map(value => ({ ...wish('userextras', value), group: 'authentication.k8s.io', subresource: key })),
-    ),
-    ...(uid ? [{ ...wish('uids', uid), group: 'authentication.k8s.io' }] : []),
-  ]
-  for (const each of wishes) {
-    await authorization.check({ user, verb: 'impersonate', isResource: true, version: 'v1', path: '', ...each })
-  }
-  return {
-    name,
-    ...(uid ? { uid } : {}),
-    groups: groupsOf(name, groups.length > 0 || !account ? groups : serviceAccountGroups(account.namespace)),
-    ...(Object.keys(extra).length > 0 ? { extra } : {}),
-  }
+  if (wanted.name) return impersonate(authorization, wanted, user, info)
+  if (wanted.groups.length === 0 && !wanted.uid && Object.keys(wanted.extra).length === 0) return undefined
+  throw badRequest(`requested ${inGo(wanted)} without impersonating a user name`)
 }
-
-const wish = (resource: string, name: string, namespace = ''): Wish => ({
-  group: '',
-  resource,
-  subresource: '',
-  namespace,
-  name,
-})
 
 /** Asked of every request: few have any of these headers. */
 function mayBeOther(headers: ServerRequest['headers']): boolean {
@@ -85,17 +52,20 @@ function extraOf(headers: ServerRequest['headers']): Record<string, string[]> {
   return extra
 }
 
-function unescaped(key: string): string {
+/** Percent signs in names of headers stand for other characters. Malformed ones are kept as they are, as upstream does. */
+export function unescaped(key: string): string {
   try {
     return decodeURIComponent(key)
   } catch {
-    // Malformed keys are kept as they are, as upstream does.
     return key
   }
 }
 
-function groupsOf(name: string, groups: readonly string[]): string[] {
-  if (name === 'system:anonymous') return [...new Set([...groups, 'system:unauthenticated'])]
-  const settled = groups.includes('system:authenticated') || groups.includes('system:unauthenticated')
-  return settled ? [...groups] : [...groups, 'system:authenticated']
+/** Upstream tells the wish as Go prints it. */
+function inGo({ name, uid, groups, extra }: WantedUser): string {
+  const quoted = (texts: readonly string[]) => texts.map(text => JSON.stringify(text)).join(', ')
+  const list = groups.length > 0 ? `[]string{${quoted(groups)}}` : '[]string(nil)'
+  const entries = Object.entries(extra).map(([key, all]) => `${JSON.stringify(key)}:[]string{${quoted(all)}}`)
+  const map = entries.length > 0 ? `map[string][]string{${entries.join(', ')}}` : 'map[string][]string(nil)'
+  return `&user.DefaultInfo{Name:${JSON.stringify(name)}, UID:${JSON.stringify(uid)}, Groups:${list}, Extra:${map}}`
 }

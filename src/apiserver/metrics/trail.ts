@@ -17,7 +17,8 @@ export interface Auditor {
 export interface AuditRecord {
   /** Where the request has to wait until its first event is kept; rejects with a StatusError to refuse it. */
   readonly received: Promise<void> | undefined
-  impersonated(user: UserInfo): void
+  /** `constraint`: the limited verb that allowed it; empty for none. */
+  impersonated(user: UserInfo, constraint: string): void
   annotate(key: string, value: string): void
   sent(body: Parameters<Trail['sent']>[0]): void
   begun(status: number): void
@@ -87,9 +88,10 @@ export class RequestTrail implements Trail {
     return this.#impersonated
   }
 
-  set impersonated(user: UserInfo) {
+  /** The request goes on as somebody else. */
+  impersonates(user: UserInfo, constraint: string): void {
     this.#impersonated = user
-    this.#record?.impersonated(user)
+    this.#record?.impersonated(user, constraint)
   }
 
   annotate(key: string, value: string): void {
