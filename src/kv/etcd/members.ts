@@ -48,8 +48,14 @@ export interface Members {
   close(): void
 }
 
-/** How long one try may take, and all of them together; milliseconds. A cluster without a leader answers after seven seconds. */
-const tryTimeout = 5000
+/**
+ * How long the first try of a small call may take, and each one after it longer; milliseconds. A call that a member took
+ * on just before it lost the leader is not answered for seven seconds: another one is, much sooner.
+ */
+const firstTry = 2000
+const longestTry = 10_000
+export const tryTimeout = (failures: number): number => Math.min(firstTry * 2 ** failures, longestTry)
+/** How long all tries together may take. */
 export const patience = 30_000
 export const retry = { baseMilliseconds: 25, capMilliseconds: 1000 }
 const keepalive = { every: 30_000, timeout: 10_000 }
@@ -108,7 +114,7 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
     const { auth } = options
     if (!auth) return extra
     token ??= current()
-      .channel.unary(methods.authenticate, { name: auth.username, password: auth.password }, { timeout: tryTimeout })
+      .channel.unary(methods.authenticate, { name: auth.username, password: auth.password }, { timeout: firstTry })
       .then(answer => answer.token)
     try {
       return { ...extra, token: await token }
@@ -117,7 +123,7 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
       throw error
     }
   }
-  const attempt: Members['attempt'] = async (method, input, timeout = tryTimeout) => {
+  const attempt: Members['attempt'] = async (method, input, timeout = firstTry) => {
     if (signal.aborted) throw new ClosedError()
     const member = current()
     try {
@@ -142,7 +148,7 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
       const until = clock.now() + patience
       for (let failures = 0; ; failures++) {
         try {
-          return await attempt(method, input, timeout)
+          return await attempt(method, input, timeout ?? tryTimeout(failures))
         } catch (error) {
           if (!isPassing(error) || clock.now() >= until) throw error
           log.debug('etcd did not answer; another member is asked', { call: method.path, error })
@@ -155,7 +161,7 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
       let version = versions.get(member)
       if (!version) {
         version = metadata()
-          .then(texts => member.channel.unary(methods.status, {}, { timeout: tryTimeout, signal, metadata: texts }))
+          .then(texts => member.channel.unary(methods.status, {}, { timeout: firstTry, signal, metadata: texts }))
           .then(status => status.version)
         version.catch(() => versions.delete(member))
         versions.set(member, version)

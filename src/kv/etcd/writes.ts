@@ -4,7 +4,7 @@ import { isCode } from '../../net/grpc/error.ts'
 import { CompactedError, type KeyValue, type WriteOptions, type WriteResult } from '../contract.ts'
 import { checkKey } from '../keys.ts'
 import type { Leases } from './leases.ts'
-import { isPassing, type Members, patience, retry } from './members.ts'
+import { isPassing, type Members, patience, retry, tryTimeout } from './members.ts'
 import { type Compare, compareTarget, type RequestOp, type TxnResponse } from './messages/kv.ts'
 import { methods } from './methods.ts'
 import type { Names } from './names.ts'
@@ -65,7 +65,10 @@ export function createWrites({ members, names, reads, leases, clock, signal }: W
       const { compare, success } = await transaction()
       try {
         const failure = [{ range: { key: names.toEtcd(key) } }]
-        return { answer: await members.attempt(methods.txn, { compare, success, failure }), again }
+        return {
+          answer: await members.attempt(methods.txn, { compare, success, failure }, tryTimeout(failures)),
+          again,
+        }
       } catch (error) {
         if (!isPassing(error)) throw error
         // Requests that are turned away at the door were not carried out; of all others nobody knows.
