@@ -61,6 +61,8 @@ export interface ViewSubresource<T> extends Changes<T> {
 /** `scale`: paths of the three values inside the object. */
 export interface ScaleSubresource<T> {
   readonly form: 'scale'
+  /** Where the wanted count stands, for whoever manages it. Absent: `spec.replicas`. */
+  readonly replicasPath?: readonly string[]
   replicas(object: T): number
   setReplicas(object: T, replicas: number): void
   statusReplicas(object: T): number

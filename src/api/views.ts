@@ -26,6 +26,7 @@ export const statusView = <T extends WithStatus & { spec: object }>(
   const { keepLabels, ...rest } = options
   return {
     form: 'view',
+    ...(keepLabels ? { resets: [['spec'], ['metadata', 'labels']] } : {}),
     ...rest,
     update(object, old) {
       object.spec = old.spec

@@ -1,24 +1,42 @@
 import { StatusError } from '../api/meta/statusError.ts'
 import type { UserInfo } from '../api/resource.ts'
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../client/transport.ts'
-import type { Answer, ServerRequest, Trail, WatchSink } from './contract.ts'
+import type { Answer, ServerRequest, Stored, Trail, WatchSink } from './contract.ts'
+import { metadataOf } from './store/metadata.ts'
 
 const noBody = () => Promise.resolve(new Uint8Array(0))
 const never = new AbortController().signal
 
-/** The in-process way to the server: objects go in and come out as they are; everything else is as over a socket. */
+/** Programs by the users they are: what upstream's say in their requests, and so are noted under as managers of fields. */
+const programs: readonly (readonly [user: string, program: string])[] = [
+  ['system:apiserver', 'kube-apiserver'],
+  ['system:kube-scheduler', 'kube-scheduler'],
+  ['system:kube-controller-manager', 'kube-controller-manager'],
+  ['system:serviceaccount:kube-system:', 'kube-controller-manager'],
+  ['system:node:', 'kubelet'],
+]
+
+const programOf = ({ name }: UserInfo): string =>
+  programs.find(([user]) => name === user || (user.endsWith(':') && name.startsWith(user)))?.[1] ?? 'caravel'
+
+/**
+ * The in-process way to the server: objects go in and come out as they are; everything else is as over a socket.
+ * `program` is the name under which writes are noted, where a request names no manager.
+ */
 export function connect(
   handle: (request: ServerRequest) => Promise<Answer>,
   user: UserInfo,
   serverSignal: AbortSignal,
+  program = programOf(user),
 ): Transport {
+  const agent = { 'user-agent': program }
   const server = (request: ApiRequest, warnings: string[], signal: AbortSignal): ServerRequest => {
     const mark = request.path.indexOf('?')
     return {
       method: request.method,
       target: request.path,
       query: new URLSearchParams(mark < 0 ? '' : request.path.slice(mark + 1)),
-      headers: request.headers ?? {},
+      headers: request.headers ? { ...agent, ...request.headers } : agent,
       body: noBody,
       ...(request.object === undefined ? {} : { object: request.object }),
       signal,
@@ -66,15 +84,24 @@ export function connect(
       }
       if (answer.form !== 'watch') throw new Error(`GET ${request.path} is no watch`)
       made.trail?.begun(200)
-      return { ended: deliver(answer, onEvent, signal, made.trail).finally(() => made.trail?.ended(200, 0)) }
+      const shown = /;as=PartialObjectMetadata/.test(request.headers?.accept ?? '') ? partOf : wholeOf
+      return { ended: deliver(answer, shown, onEvent, signal, made.trail).finally(() => made.trail?.ended(200, 0)) }
     },
     close: () => Promise.resolve(),
   }
 }
 
+const wholeOf = ({ object }: Stored): unknown => object
+const partOf = (stored: Stored): unknown => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata: metadataOf(stored),
+})
+
 /** Hands events over as they come. A receiver that throws has its watch ended, and hears of it by the rejection. */
 async function deliver(
   answer: Extract<Answer, { form: 'watch' }>,
+  shown: (stored: Stored) => unknown,
   onEvent: (event: WatchEvent) => void,
   signal: AbortSignal,
   trail: Trail | undefined,
@@ -84,7 +111,7 @@ async function deliver(
     event(type, stored) {
       trail?.watched(stored.json.length)
       try {
-        onEvent({ type, object: stored.object })
+        onEvent({ type, object: shown(stored) })
         return true
       } catch (error) {
         failure = { error }

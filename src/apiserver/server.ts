@@ -71,7 +71,7 @@ export interface ApiServer {
   /** Rejects with a StatusError. */
   handle(request: ServerRequest): Promise<Answer>
   /** A way in for components of this process: authenticated by holding the server, authorized like anybody. */
-  connect(user: UserInfo): Transport
+  connect(user: UserInfo, program?: string): Transport
   /** Why the server can't answer truthfully any more; undefined while it can. */
   readonly lost: Error | undefined
 }
@@ -98,6 +98,7 @@ export async function createApiServer(
     admission: createAdmission(made.admission, made.observing?.admission),
     clock,
     random,
+    routes: catalog,
   }
   const pipeline: PipelineDeps = {
     ...verbDeps,
@@ -148,7 +149,7 @@ export async function createApiServer(
     reader: objects.reader,
     catalog,
     handle: answer,
-    connect: user => connect(answer, user, signal),
+    connect: (user, program) => connect(answer, user, signal, program),
     get lost() {
       return lost ?? store.trouble
     },

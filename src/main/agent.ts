@@ -115,7 +115,7 @@ async function runSession(
 ): Promise<void> {
   const { server, nodeName, nodeIP, clusterCidr, netns } = options
   const session = linkedSignal(signal)
-  const transport = httpsTransport({ server, ca, ...certificates.client })
+  const transport = httpsTransport({ server, ca, ...certificates.client, userAgent: 'kubelet/caravel' })
   const client = createClient(transport)
   const informers = createInformers({ client, clock, log, signal: session.signal })
   const inner = { clock, log, informers, signal: session.signal }

@@ -232,7 +232,7 @@ async function simulate(
   names: readonly string[],
   { clock, log, signal }: ServerDeps,
 ): Promise<void> {
-  const client = createClient(plane.server.connect(everything))
+  const client = createClient(plane.server.connect(everything, 'kubelet'))
   const informers = createInformers({ client, clock, log, signal })
   await runSimulatedNodes({ client, informers, clock, log, signal }, { names })
   await informers.stopped

@@ -132,7 +132,7 @@ async function simulate(
   { clock, log, signal }: { clock: Clock; log: Logger; signal: AbortSignal },
 ): Promise<void> {
   await plane.ready
-  const client = createClient(plane.server.connect(everything))
+  const client = createClient(plane.server.connect(everything, 'kubelet'))
   const informers = createInformers({ client, clock, log, signal })
   const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
   const missing = names.filter(name => !plane.server.reader.get(nodes, undefined, name))
@@ -151,15 +151,15 @@ function cluster(first: Life, pristine: ForkableStore, options: ClusterOptions, 
   let life = first
   let ending: Promise<unknown> = Promise.resolve()
   /** Follows `reset`: what was connected before goes on with the new life. */
-  const through = (user: UserInfo): Transport => ({
-    request: request => life.plane.server.connect(user).request(request),
-    watch: (request, onEvent) => life.plane.server.connect(user).watch(request, onEvent),
+  const through = (user: UserInfo, program?: string): Transport => ({
+    request: request => life.plane.server.connect(user, program).request(request),
+    watch: (request, onEvent) => life.plane.server.connect(user, program).watch(request, onEvent),
     close: () => Promise.resolve(),
   })
   return {
-    client: createClient(through(everything)),
+    client: createClient(through(everything, 'caravel')),
     clock: options.clock ?? systemClock,
-    connect: through,
+    connect: user => through(user),
     kubeconfig: async () => (await life.loopback()).kubeconfig,
     async fork() {
       const store = life.store.fork()

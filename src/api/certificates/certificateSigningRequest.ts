@@ -168,6 +168,7 @@ export const certificateSigningRequests = resource<CertificateSigningRequest>({
   rules,
   select: { 'spec.signerName': object => object.spec.signerName },
   changes: {
+    resets: [['spec'], ['status']],
     create(object, { user }) {
       const { name, uid, groups, extra } = user
       const { request, signerName, expirationSeconds, usages } = object.spec
@@ -193,6 +194,7 @@ export const certificateSigningRequests = resource<CertificateSigningRequest>({
   subresources: {
     status: {
       form: 'view',
+      resets: [['spec'], ['status', 'conditions']],
       update(object, old) {
         object.spec = old.spec
       },
@@ -209,6 +211,7 @@ export const certificateSigningRequests = resource<CertificateSigningRequest>({
     },
     approval: {
       form: 'view',
+      resets: [['spec'], ['status', 'certificate']],
       update(object, old) {
         object.spec = old.spec
         object.status = { ...old.status, ...(object.status.conditions ? { conditions: object.status.conditions } : {}) }

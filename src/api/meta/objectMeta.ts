@@ -79,8 +79,8 @@ const objectMeta = fields({
   }),
   /** Names that must be taken off, by those who put them there, before the object goes. */
   finalizers: strings(14, { patchStrategy: 'merge', listType: 'set' }),
-  /** Which manager set which fields. */
-  managedFields: list(17, ManagedFieldsEntry, { listType: 'atomic' }),
+  /** Which manager set which fields. A writer who sends an empty list wants all of it to be forgotten. */
+  managedFields: list(17, ManagedFieldsEntry, { pointer: true, listType: 'atomic' }),
 })
 export interface ObjectMeta extends Shape<typeof objectMeta> {}
 export const ObjectMeta: Type<ObjectMeta> = object('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', objectMeta)

@@ -57,6 +57,7 @@ test('Metadata tells who asked what and how it ended, before and after', async (
     requestURI: maps,
     verb: 'create',
     user,
+    userAgent: 'caravel',
     objectRef: { resource: 'configmaps', namespace: 'default', apiVersion: 'v1' },
     requestReceivedTimestamp: stamp,
     stageTimestamp: stamp,

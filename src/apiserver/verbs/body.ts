@@ -4,6 +4,7 @@ import type { PatchOptions } from '../../api/meta/options.ts'
 import { badRequest, invalid } from '../../api/meta/statusError.ts'
 import { type FieldValidation, readBody } from '../content/body.ts'
 import type { ServerRequest } from '../contract.ts'
+import { managerOf } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
 import type { Call } from './scope.ts'
 import { typeOf } from './version.ts'
@@ -12,27 +13,38 @@ import { typeOf } from './version.ts'
 export interface WriteQuery {
   readonly dryRun: boolean
   readonly validation: FieldValidation
+  /** Who the write is noted under. */
+  readonly manager: string
+  /** Whether a server-side apply takes over what others manage. */
+  readonly force: boolean
 }
 
-/** Reads the options of a create, update or patch. Throws Invalid, about options of that kind. */
+/** Reads the options of a create, update or patch; `apply`: of a server-side apply. Throws Invalid, about options of that kind. */
 export function writeQuery(
-  { query }: ServerRequest,
+  request: ServerRequest,
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+  apply = false,
 ): WriteQuery {
+  const { query } = request
   const force = query.get('force')
   const options: PatchOptions = {
     dryRun: query.getAll('dryRun').filter(value => value !== ''),
     fieldManager: query.get('fieldManager') ?? '',
     fieldValidation: query.get('fieldValidation') ?? '',
-    ...(force === null ? {} : { force: force === 'true' }),
+    ...(force === null ? {} : { force: isTrue(force) }),
   }
-  const errors = kind === 'PatchOptions' ? patchOptionRules(options, false) : createOptionRules(options)
+  const errors = kind === 'PatchOptions' ? patchOptionRules(options, apply) : createOptionRules(options)
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors)
   return {
     dryRun: (options.dryRun?.length ?? 0) > 0,
     validation: (options.fieldValidation || 'Warn') as FieldValidation,
+    manager: managerOf(request, options.fieldManager ?? ''),
+    force: options.force ?? false,
   }
 }
+
+/** A boolean in a query, as upstream reads it: everything but these is true. */
+const isTrue = (text: string): boolean => !['false', '0'].includes(text.toLowerCase())
 
 /** The object in a request's body, in normal form of the version it was sent in. */
 export async function objectIn({ served, request }: Call, validation: FieldValidation): Promise<KubeObject> {

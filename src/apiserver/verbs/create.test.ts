@@ -37,8 +37,18 @@ test('the server gives identity, time and version, whatever the writer says of t
   }
   const { status, json } = await post(configMap('given', { metadata, data: { a: '1' } }))
   assert.equal(status, 201)
-  const { uid, resourceVersion, ...rest } = json.metadata
+  const { uid, resourceVersion, managedFields, ...rest } = json.metadata
   assert.deepEqual(rest, { name: 'given', namespace: 'default', creationTimestamp: '2026-01-02T03:04:05Z' })
+  assert.deepEqual(managedFields, [
+    {
+      manager: 'unknown',
+      operation: 'Update',
+      apiVersion: 'v1',
+      time: '2026-01-02T03:04:05Z',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:data': { '.': {}, 'f:a': {} } },
+    },
+  ])
   assert.match(uid, /^[0-9a-f]{8}-[0-9a-f]{4}-4/)
   assert.equal(resourceVersion, String(server.server.objects.revision))
 })

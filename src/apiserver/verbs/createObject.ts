@@ -7,6 +7,7 @@ import { nameSuffix } from '../../base/random.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
 import { formatTime } from '../../schema/scalars/time.ts'
 import type { Stored } from '../contract.ts'
+import { readManaged } from '../fieldManager/index.ts'
 import { encodeValue, storedOf } from '../store/codec.ts'
 import { admissionRequest, warn } from './admission.ts'
 import type { Call, VerbDeps } from './scope.ts'
@@ -78,7 +79,7 @@ export async function createObject(deps: VerbDeps, call: Call, object: KubeObjec
 async function admit(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boolean): Promise<void> {
   const { resource } = call.served
   const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun)
-  await deps.admission.mutate(admitted)
+  await mutated(deps, call, admitted, object)
   resource.changes?.create?.(object, contextOf(deps, call))
   const errors = [
     ...metadataRules(object.metadata, resource),
@@ -89,6 +90,29 @@ async function admit(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boo
   for (const text of resource.changes?.warnings?.(object, undefined) ?? []) warn(call.request, text)
   await deps.admission.validate(admitted)
 }
+
+/** Runs the plugins that change an object. Who manages it stays as it was where they make no sense of that. */
+export async function mutated(
+  deps: VerbDeps,
+  { request }: Call,
+  admitted: ReturnType<typeof admissionRequest>,
+  object: KubeObject,
+): Promise<void> {
+  const { managedFields } = object.metadata
+  await deps.admission.mutate(admitted)
+  if (object.metadata.managedFields === managedFields) return
+  try {
+    readManaged(object.metadata.managedFields)
+  } catch (error) {
+    const { managedFields: _, ...metadata } = object.metadata
+    object.metadata = managedFields ? { ...metadata, managedFields } : metadata
+    const why = (error as Error).message
+    warn(request, `${invalidAfterAdmission}: ${why}`)
+  }
+}
+
+const invalidAfterAdmission =
+  '.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests'
 
 /** Undefined: the name is taken. */
 async function insert(

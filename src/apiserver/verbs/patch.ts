@@ -17,7 +17,9 @@ import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldValidation } from '../content/body.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
+import { track } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
+import { applied } from './applied.ts'
 import { writeQuery } from './body.ts'
 import { named } from './read.ts'
 import type { Call, VerbDeps } from './scope.ts'
@@ -28,7 +30,8 @@ import { objectAnswer, toClient, toStorage, typeOf } from './version.ts'
 const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
 const strategicPatch = 'application/strategic-merge-patch+json'
-const accepted = [jsonPatch, mergePatch, strategicPatch]
+const applyPatch = 'application/apply-patch+yaml'
+const accepted = [jsonPatch, mergePatch, strategicPatch, applyPatch]
 
 const mostOperations = 10_000
 
@@ -37,32 +40,37 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
   const view = viewOf(call)
   // Before the options: which of them are allowed depends on the kind of patch.
-  patchKind(request)
-  const { dryRun, validation } = writeQuery(request, 'PatchOptions')
+  const isApply = patchKind(call) === applyPatch
+  const query = writeQuery(request, 'PatchOptions', isApply)
+  if (isApply) return applied(deps, call, view, query)
+  const { dryRun, validation, manager } = query
   const apply = await patched(call, validation)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
   if (!stored) throw notFound(named(served), info.name)
-  const change = (old: Stored) => {
+  const change = async (old: Stored) => {
     const object = apply(old)
     checkName(object.metadata.name, info.name)
     // The version that was there already is no condition of the client's: then the patch is worked again.
     if (object.metadata.resourceVersion === old.object.metadata.resourceVersion) delete object.metadata.resourceVersion
-    return toStorage(served, object)
+    const next = toStorage(served, object)
+    await track(deps, call, old.object, next, manager)
+    return next
   }
   return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
 }
 
-/** The media type of a patch. Throws UnsupportedMediaType. */
-function patchKind({ headers }: ServerRequest): string {
+/** The media type of a patch. Throws UnsupportedMediaType: there are no strategic merges of custom resources. */
+function patchKind({ request: { headers }, served: { resource } }: Call): string {
   const kind = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!accepted.includes(kind)) throw unsupportedMediaType(accepted)
+  const allowed = resource.custom ? accepted.filter(each => each !== strategicPatch) : accepted
+  if (!allowed.includes(kind)) throw unsupportedMediaType(allowed)
   return kind
 }
 
 /** Reads the patch of a request; the result works it on a stored object and gives the new one in the client's version. */
 export async function patched(call: Call, validation: FieldValidation): Promise<(old: Stored) => KubeObject> {
   const { served, request } = call
-  const kind = patchKind(request)
+  const kind = patchKind(call)
   const type = typeOf(served)
   const strict = strictProblems()
   const document = await documentOf(request, strict.duplicate)

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Admission } from '../admit.ts'
 import type { RequestInfo, ServerRequest } from '../contract.ts'
+import type { Routes } from '../routes.ts'
 import type { Objects } from '../store/objects.ts'
 
 /** A kind as one path serves it: the resource, and the version if it is not the storage version. */
@@ -20,6 +21,10 @@ export interface VerbDeps {
   readonly admission: Admission
   readonly clock: Clock
   readonly random: Random
+  /** Finds the other versions of a custom resource. */
+  readonly routes?: Routes
+  /** Whether somebody may do one thing more than was asked for: throws Forbidden. */
+  authorize?(user: UserInfo, info: RequestInfo, request: ServerRequest): Promise<void>
 }
 
 /** One request on a kind. */

@@ -33,8 +33,8 @@ test('an update replaces the object and keeps what the server decided', async ()
   const { status, json } = await put(`${maps}/replaced`, configMap('replaced', { metadata, data: { b: '2' } }))
   assert.equal(status, 200)
   assert.deepEqual(json.data, { b: '2' })
-  const { resourceVersion, labels, ...rest } = json.metadata
-  const { resourceVersion: first, ...before } = made.metadata
+  const { resourceVersion, labels, managedFields: _, ...rest } = json.metadata
+  const { resourceVersion: first, managedFields: __, ...before } = made.metadata
   assert.deepEqual(rest, before)
   assert.deepEqual(labels, { x: 'y' })
   assert.equal(Number(resourceVersion), Number(first) + 1)
@@ -207,12 +207,13 @@ test('patches that cannot be worked are refused', async () => {
     ['merge-patch+json', { metadata: { name: 'other' } }, 400, 'BadRequest', /does not match the name on the URL/],
     ['merge-patch+json', { metadata: { resourceVersion: '1' } }, 409, 'Conflict', /the object has been modified/],
     ['merge-patch+json', { metadata: { uid: 'x' } }, 409, 'Conflict', /Precondition failed/],
+    ['apply-patch+yaml', {}, 422, 'Invalid', /fieldManager: Required value: is required for apply patch$/],
     [
-      'apply-patch+yaml',
+      'x-patch+json',
       {},
       415,
       'UnsupportedMediaType',
-      /application\/json-patch\+json, application\/merge-patch\+json, application\/strategic-merge-patch\+json$/,
+      /application\/json-patch\+json, application\/merge-patch\+json, application\/strategic-merge-patch\+json, application\/apply-patch\+yaml$/,
     ],
     ['json', {}, 415, 'UnsupportedMediaType', /accepted media types include/],
   ]

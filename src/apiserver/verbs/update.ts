@@ -3,7 +3,8 @@ import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/
 import type { ViewSubresource } from '../../api/resource.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { Answer } from '../contract.ts'
+import type { Answer, Stored } from '../contract.ts'
+import { track } from '../fieldManager/index.ts'
 import { objectIn, writeQuery } from './body.ts'
 import { createObject } from './createObject.ts'
 import { named } from './read.ts'
@@ -23,22 +24,26 @@ export function viewOf({ served, info }: Call): ViewSubresource<KubeObject> | un
 export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info } = call
   const view = viewOf(call)
-  const { dryRun, validation } = writeQuery(call.request, 'UpdateOptions')
+  const { dryRun, validation, manager } = writeQuery(call.request, 'UpdateOptions')
   const object = await objectIn(call, validation)
   checkName(object.metadata.name, info.name)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
   if (!stored) {
     const { resourceVersion, uid } = object.metadata
     if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(named(served), info.name)
-    return objectAnswer(served, 201, await createObject(deps, call, toStorage(served, object), dryRun))
+    await deps.authorize?.(call.user, { ...info, verb: 'create' }, call.request)
+    const made = toStorage(served, object)
+    await track(deps, call, undefined, made, manager)
+    return objectAnswer(served, 201, await createObject(deps, call, made, dryRun))
   }
   if (served.resource.conditionalUpdate && !view) checkVersion(call, object)
   // A write takes the object over: if it has to be tried again, the body is read again.
   let first: KubeObject | undefined = object
-  const change = async () => {
-    const next = first ?? (await objectIn(call, validation))
+  const change = async (old: Stored) => {
+    const next = toStorage(served, first ?? (await objectIn(call, validation)))
     first = undefined
-    return toStorage(served, next)
+    await track(deps, call, old.object, next, manager)
+    return next
   }
   return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
 }

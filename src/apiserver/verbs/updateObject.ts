@@ -5,9 +5,10 @@ import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
 import type { Stored } from '../contract.ts'
+import { sameButTimes } from '../fieldManager/index.ts'
 import { encodeValue, storedOf } from '../store/codec.ts'
 import { admissionRequest, warn } from './admission.ts'
-import { checkNamespace, contextOf, counts, unwritten } from './createObject.ts'
+import { checkNamespace, contextOf, counts, mutated, unwritten } from './createObject.ts'
 import { held } from './held.ts'
 import { checkPreconditions } from './preconditions.ts'
 import type { Call, VerbDeps } from './scope.ts'
@@ -43,8 +44,10 @@ export async function updateObject(deps: VerbDeps, call: Call, first: Stored, up
     checkPreconditions(resource, current, { uid: object.metadata.uid })
     if (guarded && asked !== String(current.revision)) throw modified(resource, name)
     await prepare(deps, call, object, current.object, update)
-    const same = equal(bare(object), bare(current.object))
-    if (same && !deps.objects.isStale(resource, current)) return { stored: current, deleted: false }
+    if (saysTheSame(object, current.object)) {
+      if (!deps.objects.isStale(resource, current)) return { stored: current, deleted: false }
+      object.metadata = { ...object.metadata, managedFields: current.object.metadata.managedFields }
+    }
     const deleted = isOver(resource, object)
     if (update.dryRun) return { stored: unwritten(resource, object), deleted }
     const written = deleted
@@ -71,10 +74,14 @@ function gone(resource: Resource, { key, object }: Stored) {
   return conflict(resource, object.metadata.name ?? '', words)
 }
 
-const bare = ({ metadata: { resourceVersion: _, ...metadata }, apiVersion: __, kind: ___, ...rest }: KubeObject) => ({
-  ...rest,
-  metadata,
-})
+/** Whether nothing is changed, the times at which managers wrote aside. */
+const saysTheSame = (object: KubeObject, old: KubeObject): boolean =>
+  equal(bare(object), bare(old)) && sameButTimes(object.metadata.managedFields, old.metadata.managedFields, equal)
+
+const bare = ({ metadata, apiVersion: _, kind: __, ...rest }: KubeObject) => {
+  const { resourceVersion: ___, managedFields: ____, ...others } = metadata
+  return { ...rest, metadata: others }
+}
 
 /** Everything but metadata and status: what generation counts the changes of. */
 function desired(object: KubeObject): Record<string, unknown> {
@@ -115,7 +122,7 @@ async function prepare(
   checkNamespace(resource, object, namespace)
   object.metadata = keptMetadata(object.metadata, old.metadata)
   const admitted = admissionRequest(call, 'UPDATE', object, old, dryRun)
-  await deps.admission.mutate(admitted)
+  await mutated(deps, call, admitted, object)
   const changes: Changes<KubeObject> = view ?? resource.changes ?? {}
   changes.update?.(object, old, contextOf(deps, call))
   if (counts(resource) && !equal(desired(object), desired(old))) object.metadata.generation = generation + 1

@@ -113,7 +113,7 @@ async function obtain(
 ): Promise<Pair> {
   const key = await makeKey()
   const subject = { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] }
-  const client = createClient(httpsTransport({ server, ca, ...credentials }))
+  const client = createClient(httpsTransport({ server, ca, ...credentials, userAgent: 'kubelet/caravel' }))
   const limited = deadline(clock, signing, signal)
   try {
     const { signer, usages } = kinds[kind]

@@ -100,6 +100,7 @@ function profileOf(text: string): AppArmorProfile | undefined {
 /** The status: spec and owners stay; what a kubelet that knows less leaves out is kept. */
 export const statusOnly: ViewSubresource<Pod> = {
   form: 'view',
+  resets: [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']],
   update(pod, old) {
     pod.spec = old.spec
     pod.metadata = { ...pod.metadata, ownerReferences: old.metadata.ownerReferences }
@@ -135,6 +136,7 @@ function restore(pod: Pod, old: Pod, spec: Pod['spec']): void {
 /** Adds containers to look into a running pod. */
 export const ephemeralcontainers: ViewSubresource<Pod> = {
   form: 'view',
+  sets: [['spec', 'ephemeralContainers']],
   update(pod, old) {
     const { ephemeralContainers } = pod.spec
     restore(pod, old, { ...old.spec, ...(ephemeralContainers ? { ephemeralContainers } : {}) })
@@ -160,6 +162,10 @@ function resized(after: readonly Sized[] = [], before: readonly Container[] = []
 /** Changes resources of a running pod. */
 export const resize: ViewSubresource<Pod> = {
   form: 'view',
+  sets: ['containers', 'initContainers'].flatMap(list => [
+    ['spec', list, '*', 'resources'],
+    ['spec', list, '*', 'resizePolicy'],
+  ]),
   update(pod, old) {
     const { containers, initContainers, resources } = pod.spec
     if (

@@ -199,3 +199,19 @@ function readNode(json: unknown, depth: number): FieldSet {
   const node = result ?? (json as FieldSet)
   return below || isEmpty(node) ? node : leaf
 }
+
+/** What of a set lies on one of these paths or below it; the names of fields, `*` for any element. */
+export function along(set: FieldSet, paths: readonly (readonly string[])[]): FieldSet {
+  let result: Record<Element, FieldSet> | undefined
+  for (const [element, node] of below(set)) {
+    const matching = paths.filter(([first]) => first === '*' || element === `f:${first}`)
+    if (matching.length === 0) continue
+    const rests = matching.map(path => path.slice(1))
+    const kept = rests.some(rest => rest.length === 0) ? node : along(node, rests)
+    const member = isMember(node)
+    if (!member && isEmpty(kept)) continue
+    result ??= {}
+    result[element] = member ? asMember(kept) : kept
+  }
+  return result ?? leaf
+}

@@ -1,6 +1,7 @@
 export { wrongWith } from './check.ts'
 export { type Comparison, compare } from './compare.ts'
 export {
+  along,
   difference,
   type FieldSet,
   has,
