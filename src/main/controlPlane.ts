@@ -29,6 +29,7 @@ import {
   storageMetrics,
 } from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
+import { createClaims } from '../apiserver/services/claims.ts'
 import type { StoreCodec } from '../apiserver/store/codec.ts'
 import { createServerLeases } from '../apiserver/store/serverLeases.ts'
 import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
@@ -155,7 +156,10 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
       check: (attributes, trail) => authorizing.check(attributes, trail),
       admission: admissionPlugins(
-        { objects: reader, clock, random, authorizing },
+        {
+          ...{ objects: reader, clock, random, authorizing },
+          ...(deps.store.shared ? { claims: createClaims(deps.store, objects, deps.signal) } : {}),
+        },
         { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
       ),
       virtual: { ...authenticating.handlers, ...authorizing.handlers },

@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts'
 import type { Authorizing } from '../authz/index.ts'
 import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
 import { serviceAllocation } from '../services/allocation.ts'
+import type { Claims } from '../services/claims.ts'
 import type { RangesOptions } from '../services/ranges.ts'
 import { certificateApproval } from './certificates/approval.ts'
 import { certificateSigning } from './certificates/signing.ts'
@@ -20,6 +21,8 @@ export interface AdmissionDeps {
   readonly clock: Clock
   readonly random: Random
   readonly authorizing: Authorizing
+  /** Where several servers share a store. */
+  readonly claims?: Claims
 }
 
 /** The plugins, in upstream's order. */

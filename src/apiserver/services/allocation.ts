@@ -7,35 +7,88 @@ import type { Random } from '../../base/random.ts'
 import { invalid } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
-import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
+import type { AdmissionPlugin, AdmissionRequest, ObjectReader } from '../contract.ts'
+import type { Claims } from './claims.ts'
 import { settleFamilies } from './families.ts'
 import { allocateHealthPort, allocateNodePorts } from './nodePorts.ts'
 import { createRanges, type Ranges, type RangesOptions } from './ranges.ts'
+
+export interface AllocationDeps {
+  readonly objects: ObjectReader
+  readonly clock: Clock
+  readonly random: Random
+  /** Where several servers share a store; absent: nobody else gives anything away. */
+  readonly claims?: Claims
+}
+
+/** How often a service is given other values than those that another server gave away at the same moment. */
+const tries = 20
 
 /**
  * Gives services their addresses and node ports, and refuses what others have: a step of admission, after the plugins
  * that change objects. What is taken is read from the stored services, so that nothing has to be released or repaired.
  */
-export function serviceAllocation(
-  deps: { readonly objects: ObjectReader; readonly clock: Clock; readonly random: Random },
-  options: RangesOptions,
-): AdmissionPlugin {
+export function serviceAllocation(deps: AllocationDeps, options: RangesOptions): AdmissionPlugin {
+  const { claims } = deps
   const ranges = createRanges(deps, options)
   // A dry run may be told what it would get, but keeps nothing.
   const dryRanges = () => createRanges(deps, options)
+  const concerns = ({ resource, subresource }: AdmissionRequest) =>
+    resource.qualified === 'services' && subresource === ''
+  const give = ({ resource, dryRun }: AdmissionRequest, service: Service, old: Service | undefined, owner: string) => {
+    const errors = allocate(service, old, owner, dryRun ? dryRanges() : ranges)
+    if (errors.length > 0) throw invalidObject(resource, service.metadata.name ?? '', errors)
+  }
+  const giveOnce = async (request: AdmissionRequest, service: Service, old: Service | undefined, owner: string) => {
+    if (!claims || request.dryRun) return give(request, service, old, owner)
+    await claims.fresh()
+    const before = structuredClone(service.spec)
+    for (let round = 1; ; round++) {
+      give(request, service, old, owner)
+      const refused = await firstRefused(claims, service, old, owner)
+      if (refused === undefined) return
+      if (round === tries)
+        throw internalError(new Error(`failed to allocate ${refused} for Service ${owner}: other servers gave it away`))
+      if (typeof refused === 'number') ranges.ports.block(refused)
+      else for (const range of ranges.addresses) range.block(refused)
+      service.spec = structuredClone(before)
+    }
+  }
   return {
     name: 'ServiceAllocation',
-    mutate(request) {
-      const { resource, subresource, operation } = request
-      if (resource.qualified !== 'services' || subresource !== '') return
-      if (operation !== 'CREATE' && operation !== 'UPDATE') return
+    async mutate(request) {
+      const { operation } = request
+      if (!concerns(request) || (operation !== 'CREATE' && operation !== 'UPDATE')) return
       const service = request.object as Service
       const old = request.old as Service | undefined
       const owner = `${request.namespace}/${request.name || service.metadata.name || service.metadata.generateName}`
-      const errors = allocate(service, old, owner, request.dryRun ? dryRanges() : ranges)
-      if (errors.length > 0) throw invalidObject(resource, service.metadata.name ?? '', errors)
+      await giveOnce(request, service, old, owner)
+    },
+    async validate(request) {
+      if (!claims || !concerns(request) || request.dryRun || !request.old) return
+      const owner = `${request.namespace}/${request.name}`
+      const kept = new Set(valuesOf(request.object as Service | undefined))
+      for (const value of valuesOf(request.old as Service))
+        if (!kept.has(value)) await claims.release(String(value), owner)
     },
   }
+}
+
+/** The addresses and ports that a service has to itself. */
+function valuesOf(service: Service | undefined): (string | number)[] {
+  if (!service) return []
+  const { clusterIPs = [], ports = [], healthCheckNodePort } = service.spec
+  const nodePorts = [...ports.map(port => port.nodePort), healthCheckNodePort].filter(port => port !== undefined)
+  return [...clusterIPs.filter(address => address !== 'None'), ...nodePorts.filter(port => port > 0)]
+}
+
+/** Claims what is new of a service; the first value that another server has claimed. */
+async function firstRefused(claims: Claims, service: Service, old: Service | undefined, owner: string) {
+  const had = new Set(valuesOf(old))
+  for (const value of valuesOf(service)) {
+    if (!had.has(value) && !(await claims.take(String(value), owner))) return value
+  }
+  return undefined
 }
 
 function allocate(service: Service, old: Service | undefined, owner: string, ranges: Ranges): FieldError[] {

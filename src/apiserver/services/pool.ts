@@ -10,6 +10,8 @@ export interface Pool {
   next(owner: string): number | undefined
   /** Takes a number for `owner`; says why not. An owner may take what it has already. */
   take(value: number, owner: string): PoolProblem | undefined
+  /** Keeps a number from being given to anybody for a while: another server has given it away. */
+  block(value: number): void
 }
 
 export interface PoolOptions {
@@ -26,6 +28,8 @@ export interface PoolOptions {
 
 /** How long a number is kept for a write under way, in milliseconds: until then it shows up in what is stored, or the write failed. */
 const keep = 5000
+/** An owner that no service is. */
+const elsewhere = 'another server'
 
 /** How many of a range's first numbers are kept for those who ask by number; upstream's `calculateRangeOffset`. */
 export const reservedOf = (size: number, step: number, least: number, most: number): number =>
@@ -65,6 +69,9 @@ export function createPool(options: PoolOptions): Pool {
       if (has !== undefined && has !== owner) return 'allocated'
       keepFor(value, owner)
       return undefined
+    },
+    block(value) {
+      keepFor(value, elsewhere)
     },
   }
 }

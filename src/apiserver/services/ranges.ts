@@ -23,11 +23,15 @@ export interface AddressRange {
   next(owner: string): string | undefined
   /** Why not, in upstream's words. */
   take(address: string, owner: string): string | undefined
+  /** Another server has given it away just now. */
+  block(address: string): void
 }
 
 export interface PortRange {
   next(owner: string): number | undefined
   take(port: number, owner: string): string | undefined
+  /** Another server has given it away just now. */
+  block(port: number): void
 }
 
 export interface Ranges {
@@ -69,6 +73,7 @@ export function createRanges(
         const value = ports.next(owner)
         return value === undefined ? undefined : from + value
       },
+      block: port => ports.block(port - from),
       take: (port, owner) =>
         problem(ports, port - from, owner, {
           allocated: 'provided port is already allocated',
@@ -105,6 +110,10 @@ function addressRange(
     next(name) {
       const value = pool.next(name)
       return value === undefined ? undefined : at(value)
+    },
+    block(address) {
+      const index = indexOf(cidr, address)
+      if (index >= 0) pool.block(index)
     },
     take: (address, name) =>
       problem(pool, indexOf(cidr, address), name, {
