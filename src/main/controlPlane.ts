@@ -14,6 +14,7 @@ import {
   withLivingServers,
 } from '../apiserver/bootstrap/index.ts'
 import type { Answer, PathHandler } from '../apiserver/contract.ts'
+import { webhookConverter } from '../apiserver/crd/conversion/webhook.ts'
 import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
 import { healthPaths } from '../apiserver/health.ts'
@@ -34,11 +35,13 @@ import type { StoreCodec } from '../apiserver/store/codec.ts'
 import { createServerLeases } from '../apiserver/store/serverLeases.ts'
 import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
 import { versionPaths } from '../apiserver/version.ts'
+import { createWebhookCaller, type WebhookCaller } from '../apiserver/webhook/caller.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import type { Random } from '../base/random.ts'
 import { createRegistry, type Registry } from '../base/registry.ts'
+import { onAbort } from '../base/signals.ts'
 import { createClient } from '../client/client.ts'
 import { runController } from '../client/controller.ts'
 import { createEventRecorder } from '../client/events.ts'
@@ -134,8 +137,11 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const bootstrapped = new Map<string, boolean>()
   const metrics = deps.metrics ?? createRegistry()
   buildInfo(metrics)
+  let webhooks!: WebhookCaller
   const server = await createApiServer(deps, resources, (objects, catalog) => {
     const { reader } = objects
+    webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
+    onAbort(deps.signal, webhooks.close)
     storageMetrics(metrics, objects)
     const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
     const security = securityMeter(metrics)
@@ -193,7 +199,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
     ? await startDefinitions({
         server,
         compileRules: () => undefined,
-        converter: () => undefined,
+        converter: definition => webhookConverter(definition, webhooks),
         metrics,
         clock,
         log,

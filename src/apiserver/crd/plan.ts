@@ -6,6 +6,7 @@ import type {
   CustomResourceDefinitionStatus,
 } from '../../api/apiextensions/customResourceDefinition.ts'
 import { structuralProblems } from '../../api/apiextensions/structural.ts'
+import { caBundleProblem } from '../../api/meta/webhookRules.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { describeError } from '../../schema/rules/errors.ts'
 
@@ -81,6 +82,11 @@ function acceptNames(
 function established(definition: CustomResourceDefinition, { status }: NewCondition): NewCondition {
   const old = findCondition(definition, 'Established')
   if (old && isTrue(definition, 'Established')) return { ...old, type: 'Established' }
+  const { caBundle = '' } = definition.spec.conversion?.webhook?.clientConfig ?? {}
+  if (status === 'True' && caBundleProblem(caBundle) !== undefined) {
+    const message = 'The conversion webhook CABundle is invalid'
+    return { type: 'Established', status: 'False', reason: 'InvalidCABundle', message }
+  }
   return status === 'True'
     ? {
         type: 'Established',

@@ -4,6 +4,7 @@ import { isEnveloped, unwrap } from '../../schema/codec/envelope.ts'
 import { fromJson } from '../../schema/codec/json.ts'
 import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { Stored } from '../contract.ts'
+import { storedVersionOf } from './converting.ts'
 import { encodeValue, storedMetadata, withVersion } from './shortForm.ts'
 import { deepFreeze, notOfKind } from './stored.ts'
 import { toStorageVersion, versionOf } from './versions.ts'
@@ -73,14 +74,14 @@ class ForeignObject implements Stored {
   }
 
   get writtenAs(): string {
-    this.#writtenAs ??= this.#told((told, _) => `${told.form} ${told.apiVersion}`)
+    this.#writtenAs ??= this.#told(told => this.#form(told))
     return this.#writtenAs
   }
 
   get object(): KubeObject {
     this.#object ??= this.#told((told, resource) => {
       const object = read(resource, told)
-      this.#writtenAs = `${told.form} ${told.apiVersion}`
+      this.#writtenAs = this.#form(told)
       const metadata = { resourceVersion: String(this.revision), ...object.metadata }
       return deepFreeze({ ...object, metadata })
     })
@@ -92,6 +93,10 @@ class ForeignObject implements Stored {
   get json(): Uint8Array {
     this.#json ??= withVersion(encodeValue(this.#resource, this.object), this.revision)
     return this.#json
+  }
+
+  #form({ form, apiVersion }: Told): string {
+    return `${form} ${(this.#value && storedVersionOf(this.#value)) ?? apiVersion}`
   }
 
   #told<T>(use: (told: Told, resource: Resource) => T): T {

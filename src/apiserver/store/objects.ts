@@ -8,7 +8,8 @@ import type { KeyValue, Store, WriteResult } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { ObjectReader, Stored } from '../contract.ts'
 import { put } from './change.ts'
-import { embeddedCodec, keyIn, prefixOf, type StoreCodec, storedOf } from './codec.ts'
+import { embeddedCodec, encodeValue, keyIn, prefixOf, type StoreCodec, storedOf } from './codec.ts'
+import { type ConvertedKind, convertingStore, isConverted } from './converting.ts'
 import { openWatchCache, type WatchCache } from './watchCache.ts'
 
 /** How a write ended; `conflict` tells what stands there now. */
@@ -68,12 +69,29 @@ export interface ObjectsDeps {
 
 const changing = ({ qualified }: Resource) => `the definition of ${qualified} has just changed: ask again`
 
+/** An object as it is stored: in the version that the definition names. */
+async function asStored({ custom }: ConvertedKind, object: KubeObject): Promise<KubeObject> {
+  const { resourceVersion: _, ...metadata } = object.metadata
+  const [stored] = await custom.convert([{ ...object, metadata }], custom.storedAs)
+  return stored ?? object
+}
+
 export function createObjects({ store, codec = embeddedCodec, clock, log, signal, onLost }: ObjectsDeps): Objects {
   const opening = new Map<string, Opening>()
   const open = new Map<string, WatchCache>()
   let revision = 0
 
   const retired = new WeakSet<Resource>()
+  const unconverted = new WeakMap<Resource, Error>()
+  const converting = new WeakMap<Resource, Store>()
+  const storeOf = (resource: Resource): Store => {
+    if (!isConverted(resource)) return store
+    const known = converting.get(resource)
+    if (known) return known
+    const made = convertingStore(store, resource)
+    converting.set(resource, made)
+    return made
+  }
 
   const idOf = ({ qualified, custom, version }: Resource) => (custom ? `${qualified}/${version}` : qualified)
   const cache = (resource: Resource): Promise<WatchCache> => {
@@ -82,7 +100,21 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
     const known = opening.get(id)
     if (known) return known.cache
     const life = linkedSignal(signal)
-    const made = openWatchCache({ store, clock, log, life: life.signal, onRevision: note, onLost }, resource)
+    const own = storeOf(resource)
+    /** Whoever converts does not: the cache is given up, and whoever asks next tries again. */
+    const onUnconverted = (error: Error) => {
+      unconverted.set(resource, error)
+      if (opening.get(id) === entry) {
+        opening.delete(id)
+        open.delete(id)
+      }
+      life.abort()
+    }
+    const lost = own === store ? onLost : onUnconverted
+    const made = openWatchCache(
+      { store: own, clock, log, life: life.signal, onRevision: note, onLost: lost, converted: own !== store },
+      resource,
+    )
     const entry: Opening = {
       end: life.abort,
       cache: made.then(cache => {
@@ -101,20 +133,28 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
   const note = (at: number) => {
     if (at > revision) revision = at
   }
+  /** The cache of a kind, come so far that it has everything this server wrote, in whatever version. */
+  const upToDate = async (resource: Resource): Promise<WatchCache> => {
+    const made = await cache(resource)
+    if (!isConverted(resource)) return made
+    await made.reached(revision, signal)
+    if (made.signal.aborted) throw unconverted.get(resource) ?? serviceUnavailable(changing(resource))
+    return made
+  }
   const loaded = (resource: Resource): WatchCache => {
     const found = open.get(idOf(resource))
     if (!found) throw new Error(`the cache of ${resource.qualified} is read before it is loaded`)
     return found
   }
-  const seen = async (made: WatchCache, { outcome, revision: at }: WriteResult) => {
+  const seen = async (made: WatchCache, { outcome, revision: at }: WriteResult, resource: Resource) => {
     note(at)
     // The event of a write comes by itself; of what stood in its way there may be none to come.
-    if (!store.synchronous) await made.reached(at, signal, outcome === 'conflict')
+    if (!storeOf(resource).synchronous) await made.reached(at, signal, outcome === 'conflict')
   }
 
   /** What stands in the way of a write: as the cache has it, where that is as new. */
   const now = (resource: Resource, current: KeyValue | undefined, cached: Stored | undefined) =>
-    store.synchronous || (cached && cached.revision === current?.modRevision)
+    storeOf(resource).synchronous || (cached && cached.revision === current?.modRevision)
       ? cached
       : current && put(resource, current)
 
@@ -127,7 +167,7 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
     },
     present: () => (store.synchronous ? undefined : store.revision()),
     isStale: (resource, stored) => codec.isStale(resource, stored) || (stored.stale?.() ?? false),
-    cache,
+    cache: resource => (isConverted(resource) ? upToDate(resource) : cache(resource)),
     drop(resource) {
       const id = idOf(resource)
       retired.add(resource)
@@ -160,38 +200,39 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
       version: resource => loaded(resource).revision,
     },
     async get(resource, namespace, name) {
-      const made = await cache(resource)
+      const made = await upToDate(resource)
       const key = keyIn(resource, namespace, name)
       const known = made.get(key)
       if (store.synchronous) return known
-      const { item } = await store.get(key)
+      const { item } = await storeOf(resource).get(key)
       return item && known?.revision === item.modRevision ? known : item && put(resource, item)
     },
     async history(resource, start, end, at) {
       const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-      const { items } = await store.range({ start, end, revision: at })
+      const { items } = await storeOf(resource).range({ start, end, revision: at })
       for (const item of items) tree.set(item.key, put(resource, item))
       return tree
     },
     async put(resource, object, expect) {
       const made = await cache(resource)
       const key = keyIn(resource, object.metadata.namespace, object.metadata.name ?? '')
-      const value = codec.encode(resource, object)
-      const result = await store.put(key, value, {
+      const value = codec.encode(resource, isConverted(resource) ? await asStored(resource, object) : object)
+      const result = await storeOf(resource).put(key, value, {
         expect,
         ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
       })
-      await seen(made, result)
+      await seen(made, result, resource)
       const stored = made.get(key)
       if (result.outcome === 'conflict') return { outcome: 'conflict', current: now(resource, result.current, stored) }
       // Somebody may have written again meanwhile: the answer is what this write made.
       if (stored?.revision === result.revision) return { outcome: 'done', stored }
-      return { outcome: 'done', stored: storedOf(resource, key, result.revision, value) }
+      const own = isConverted(resource) ? encodeValue(resource, object) : value
+      return { outcome: 'done', stored: storedOf(resource, key, result.revision, own) }
     },
     async delete(resource, stored) {
       const made = await cache(resource)
-      const result = await store.delete(stored.key, { expect: stored.revision })
-      await seen(made, result)
+      const result = await storeOf(resource).delete(stored.key, { expect: stored.revision })
+      await seen(made, result, resource)
       if (result.outcome === 'done') return { outcome: 'done', stored }
       return { outcome: 'conflict', current: now(resource, result.current, made.get(stored.key)) }
     },

@@ -76,6 +76,8 @@ export interface WatchCacheDeps {
   onRevision(revision: number): void
   /** The watch of an embedded store ended: what is kept is no longer kept up. */
   onLost(error: Error): void
+  /** Values are converted on their way here: where that fails, the cache is lost. */
+  readonly converted?: boolean
 }
 
 export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): Promise<WatchCache> {
@@ -150,7 +152,10 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
   const broken = (error: Error) => {
     if (life.aborted) return
     const fields = { resource: resource.qualified, error }
-    if (store.synchronous) {
+    if (deps.converted) {
+      deps.log.warn('objects could not be converted; their cache is given up', fields)
+      deps.onLost(error)
+    } else if (store.synchronous) {
       deps.log.error('the watch of the store ended', fields)
       deps.onLost(error)
     } else if (!(error instanceof ClosedError)) {
