@@ -13,6 +13,7 @@ const all = [
   'memory',
   'requests',
   'watch',
+  'compare',
   'demo',
   'pods',
   'idle',

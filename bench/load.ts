@@ -15,6 +15,8 @@ export interface Load {
   /** Posted, the same at every request; GET when absent. */
   readonly body?: string
   readonly requests: number
+  /** Media type of the answers; JSON when absent. */
+  readonly accept?: string
   /** HTTP/2 connections, and requests under way on each. Default 8 and 8. */
   readonly connections?: number
   readonly streams?: number
@@ -45,14 +47,14 @@ export async function administrator(server: ServerProcess): Promise<{ client: Cl
 
 /** Puts load on a server with h2load, over TLS and HTTP/2. Throws when a request does not end well. */
 export async function load(server: ServerProcess, token: string, asked: Load): Promise<Loaded> {
-  const { path, body, requests, connections = 8, streams = 8 } = asked
+  const { path, body, requests, connections = 8, streams = 8, accept = 'application/json' } = asked
   const directory = await mkdtemp(join(tmpdir(), 'caravel-load-'))
   try {
     const data = join(directory, 'body')
     if (body !== undefined) await writeFile(data, body)
     const { stdout } = await execute('h2load', [
       ...['-n', String(requests), '-c', String(connections), '-m', String(streams), '-t', '1'],
-      ...['-H', `authorization: Bearer ${token}`, '-H', 'accept: application/json'],
+      ...['-H', `authorization: Bearer ${token}`, '-H', `accept: ${accept}`],
       ...(body === undefined ? [] : ['-H', 'content-type: application/json', '-d', data]),
       `${server.url}${path}`,
     ])

@@ -32,6 +32,8 @@ export interface InformerOptions {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
+  /** The cache holds metadata alone: for those who ask for no more, it is much smaller. */
+  readonly metadataOnly?: boolean
 }
 
 /** Informers shared by everyone who asks with the same kind and options. */
@@ -66,6 +68,7 @@ export function createInformers(deps: InformersDeps): Informers {
         options.namespace,
         options.labelSelector,
         options.fieldSelector,
+        options.metadataOnly,
       ].join('\0')
       let entry = known.get(id)
       if (!entry) {

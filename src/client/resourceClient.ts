@@ -29,6 +29,8 @@ export interface WatchOptions extends ListOptions {
   readonly allowWatchBookmarks?: boolean
   readonly sendInitialEvents?: boolean
   readonly timeoutSeconds?: number
+  /** Events carry metadata alone (PartialObjectMetadata); in process without managedFields. */
+  readonly metadataOnly?: boolean
   readonly signal: AbortSignal
 }
 
@@ -65,6 +67,9 @@ const patchTypes: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
   apply: 'application/apply-patch+yaml',
 }
+
+/** The media type of objects told by their metadata alone. */
+const metadataAlone = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
 
 /** Path of a collection, an object or a subresource, escaped. */
 export function pathOf(
@@ -149,11 +154,12 @@ export function resourceClient<T extends KubeObject>(transport: Transport, resou
     list: (options = {}) =>
       send('GET', pathOf(resource, options.namespace) + query(listing(options))) as unknown as Promise<ObjectList<T>>,
     watch: ({ signal, ...options }, onEvent) => {
-      const { allowWatchBookmarks, sendInitialEvents, timeoutSeconds } = options
+      const { allowWatchBookmarks, sendInitialEvents, timeoutSeconds, metadataOnly } = options
       const path =
         pathOf(resource, options.namespace) +
         query({ watch: true, allowWatchBookmarks, sendInitialEvents, timeoutSeconds, ...listing(options) })
-      return transport.watch({ method: 'GET', path, signal }, onEvent as (event: WatchEvent) => void)
+      const headers = metadataOnly ? { headers: { accept: metadataAlone } } : {}
+      return transport.watch({ method: 'GET', path, signal, ...headers }, onEvent as (event: WatchEvent) => void)
     },
     create: (object, options = {}) =>
       send('POST', pathOf(resource, spaceOf(object, options)) + query(writing(options)), typed(object)),

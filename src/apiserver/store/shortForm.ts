@@ -39,7 +39,7 @@ const closingBrace = 0x7d
 export function withVersion(value: Uint8Array, revision: number): Uint8Array {
   const version = `"resourceVersion":"${revision}"${value[begin.length] === closingBrace ? '' : ','}`
   // Every byte is written below.
-  const result = Buffer.allocUnsafe(value.length + version.length)
+  const result = Buffer.allocUnsafeSlow(value.length + version.length)
   result.write(begin, 0, 'latin1')
   result.write(version, begin.length, 'latin1')
   result.set(value.subarray(begin.length), begin.length + version.length)

@@ -26,7 +26,7 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
   const known = new Map<string, Resource>(collectable.map(each => [`${each.group}/${each.kind}`, each]))
 
   const watch = (resource: Resource): Watch => {
-    const informer = informers.of(resource)
+    const informer = informers.of(resource, { metadataOnly: true })
     return {
       informer,
       begin(queue) {

@@ -15,16 +15,14 @@ function create({ client, informers, options }: ControllerContext): Controller[]
   const { rootCa } = options
   if (rootCa === undefined) return []
   const spaces = informers.of(namespaces)
-  const maps = informers.of(configMaps)
+  const maps = informers.of(configMaps, { fieldSelector: `metadata.name=${name}` })
   const data = { 'ca.crt': rootCa }
   const controller: Controller = {
     name: 'root-ca-certificate-publisher',
     workers: 1,
     watches: [
       watching(spaces, ({ type, object }) => (type === 'removed' ? [] : [object.metadata.name ?? ''])),
-      watching(maps, ({ type, object }) =>
-        object.metadata.name === name && type !== 'added' ? [object.metadata.namespace ?? ''] : [],
-      ),
+      watching(maps, ({ type, object }) => (type === 'added' ? [] : [object.metadata.namespace ?? ''])),
     ],
     async reconcile(namespace) {
       const space = spaces.cache.get(namespace)
