@@ -98,13 +98,6 @@ const partOf = (stored: Stored): unknown => ({
   metadata: metadataOf(stored),
 })
 
-const wholeOf = ({ object }: Stored): unknown => object
-const partOf = (stored: Stored): unknown => ({
-  kind: 'PartialObjectMetadata',
-  apiVersion: 'meta.k8s.io/v1',
-  metadata: metadataOf(stored),
-})
-
 /** Hands events over as they come. A receiver that throws has its watch ended, and hears of it by the rejection. */
 async function deliver(
   answer: Extract<Answer, { form: 'watch' }>,
