@@ -1,4 +1,4 @@
-import { badRequest } from '../../api/meta/statusError.ts'
+import { badRequest, unsupportedMediaType } from '../../api/meta/statusError.ts'
 import { unwrap } from '../../schema/codec/envelope.ts'
 import { DecodeError, fromJson, strictProblems } from '../../schema/codec/json.ts'
 import { parseJson } from '../../schema/codec/parse.ts'
@@ -96,7 +96,11 @@ function protobufBody(bytes: Uint8Array): Body {
   return {
     apiVersion,
     kind,
-    decode: (type, expected) => asKind({ apiVersion, kind, expected }, () => decodeProtobuf(type, raw)),
+    decode(type, expected) {
+      // Custom resources have no protobuf.
+      if (type.structural) throw unsupportedMediaType(['application/json', 'application/yaml'])
+      return asKind({ apiVersion, kind, expected }, () => decodeProtobuf(type, raw))
+    },
   }
 }
 

@@ -64,6 +64,8 @@ function transformOf({ parameters }: Clause): Transform | undefined | null {
 export interface Offer {
   /** Whether the answer is about a kind, and can be told as a table or as metadata alone. */
   readonly transforms: boolean
+  /** Objects of a kind that has no protobuf: only tables and metadata of it do. */
+  readonly custom?: boolean
   /** Frames that follow one another: there is no such form of YAML. */
   readonly stream?: true
 }
@@ -77,9 +79,11 @@ export function accept(request: ServerRequest, offer: Offer): Accepted {
     if (!found) continue
     const transform = transformOf(clause)
     if (transform === null || (transform && !offer.transforms)) continue
+    if (offer.custom && !transform && found[0] === 'protobuf') continue
     return { format: found[0], ...(transform ? { transform } : {}), pretty: isPretty(request) }
   }
-  throw notAcceptable(offered.map(([, mediaType]) => (offer.stream ? `${mediaType};stream=watch` : mediaType)))
+  const named = offered.filter(([format]) => !offer.custom || format !== 'protobuf')
+  throw notAcceptable(named.map(([, mediaType]) => (offer.stream ? `${mediaType};stream=watch` : mediaType)))
 }
 
 /** People get indented text: those who ask for it, and those who come with a browser or curl. */

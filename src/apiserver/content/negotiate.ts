@@ -34,7 +34,8 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
         const { status, body, headers, contentType } = answer
         return { status, body, headers: { ...headers, 'content-type': contentType } }
       }
-      const { format, transform, pretty } = accept(request, { transforms: answer.resource !== undefined })
+      const custom = answer.resource?.custom !== undefined
+      const { format, transform, pretty } = accept(request, { transforms: answer.resource !== undefined, custom })
       const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
       const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)
       return { status: answer.status, headers: { 'content-type': mediaTypes[format] }, body }
@@ -44,7 +45,8 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
       return { status: code, headers: { 'content-type': mediaTypes[format] }, body: failureBody(body, format, pretty) }
     },
     watch(request, resource) {
-      const accepted = accept(request, { transforms: true, stream: true })
+      const custom = resource.custom !== undefined
+      const accepted = accept(request, { transforms: true, stream: true, custom })
       return frames(resource, accepted, accepted.transform ? includeObject(request.query) : 'Metadata')
     },
   }
