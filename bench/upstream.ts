@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../src/main/freePort.ts'
 import { kubeconfig } from '../src/net/kubeconfig.ts'
 import { issue, makeCa } from '../src/net/x509/index.ts'
 import type { ServerProcess } from '../test/e2e/server.ts'
@@ -27,20 +27,12 @@ export function upstreamPrograms(): { readonly etcd: string; readonly apiserver:
   return programs
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 /** Starts etcd and kube-apiserver on loopback, with certificates of their own; resolves when /readyz is ok. */
 export async function startUpstream(programs: NonNullable<ReturnType<typeof upstreamPrograms>>): Promise<Upstream> {
+  const host = '127.0.0.1'
   const dataDir = await mkdtemp(join(tmpdir(), 'caravel-upstream-'))
   const file = (name: string) => join(dataDir, name)
-  const [client, peer, port] = [await freePort(), await freePort(), await freePort()]
+  const [client, peer, port] = [await freePort(host), await freePort(host), await freePort(host)]
   const valid = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 3_600_000 }
   const subject = { commonName: 'bench-ca' }
   const ca = await makeCa({ subject, ...valid })

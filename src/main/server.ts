@@ -22,6 +22,7 @@ import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePr
 import { ensureAgentToken } from './agentToken.ts'
 import { type AuditOptions, startAudit } from './audit.ts'
 import { type ApiOptions, type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
+import { freePort } from './freePort.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
 import { certificateSigner } from './signer.ts'
 import { openStorage, type StorageOptions } from './storage.ts'
@@ -100,6 +101,8 @@ export async function runServer(
     openStorage(options, options.dataDir, { clock, log, signal }),
   ])
   const { store } = storage
+  // The port stands in the endpoints of the cluster before anything listens on it.
+  const port = options.port || (await freePort(options.bindAddress))
   const metrics = createRegistry()
   const audit = options.audit && startAudit(options.audit, { clock, log, metrics })
   const plane = await startControlPlane(
@@ -112,7 +115,7 @@ export async function runServer(
       kubernetes: {
         clusterIP: serviceIp,
         addresses: advertised.startsWith('127.') ? [] : [advertised],
-        port: options.port,
+        port,
       },
       dialer: exceptSimulated(await kubeletDialer(pki), simulatedNames(options)),
       controllers: {
@@ -126,7 +129,7 @@ export async function runServer(
   const [serving, admin] = await Promise.all([shown(pki), pki.leaf('admin', wellKnownClients.admin)])
   const listener = await startListener(
     { clock, log, content: createContent({ clock }), handle: plane.server.handle },
-    { host: options.bindAddress, port: options.port, serving, clientCa: pki.ca.cert },
+    { host: options.bindAddress, port, serving, clientCa: pki.ca.cert },
   )
   const url = `https://${options.bindAddress === '0.0.0.0' ? advertised : options.bindAddress}:${listener.port}`
   const path = join(options.dataDir, 'admin.kubeconfig')

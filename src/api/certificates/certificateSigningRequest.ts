@@ -7,19 +7,17 @@ import {
   map,
   object,
   one,
-  oneOf,
   root,
   string,
   strings,
   time,
 } from '../../schema/fields.ts'
-import { forbidden, invalid, required } from '../../schema/rules/errors.ts'
-import { at } from '../../schema/rules/path.ts'
 import { text } from '../../schema/scalars/basic.ts'
-import type { FieldError, RootShape, Shape, Type } from '../../schema/types.ts'
+import type { RootShape, Shape, Type } from '../../schema/types.ts'
 import { ageColumn, humanDuration, nameColumn } from '../meta/columns.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { requestRules, stamped, statusUpdateRules } from './requestRules.ts'
 
 const spec = fields({
   /** The request: PKCS #10 as PEM. */
@@ -49,7 +47,7 @@ const condition = fields({
   /** Approved, Denied or Failed. */
   type: string(1, { always: true }),
   /** Whether it holds; Approved and Denied always do. */
-  status: oneOf(6, ['True', 'False', 'Unknown'], { always: true }),
+  status: string(6, { always: true }),
   /** Why, as one word. */
   reason: string(2),
   /** Why, for people. */
@@ -103,51 +101,23 @@ export const CertificateSigningRequestList: Type<CertificateSigningRequestList> 
   certificateSigningRequestList,
 )
 
-/** The shortest life that may be asked for, in seconds. */
-const shortest = 600
-
-function rules({
-  spec: { request, signerName, expirationSeconds, usages },
-}: CertificateSigningRequest): readonly FieldError[] {
-  const errors: FieldError[] = []
-  const path = at('spec')
-  if (!request) errors.push(required(path.child('request')))
-  if (!usages?.length) errors.push(required(path.child('usages')))
-  if (!signerName) errors.push(required(path.child('signerName')))
-  else if (
-    !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+\/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(
-      signerName,
-    )
-  ) {
-    errors.push(
-      invalid(
-        path.child('signerName'),
-        signerName,
-        'must be a fully qualified domain and path of the form "example.com/signer-name"',
-      ),
-    )
+/** Decisions are the approver's: they stay as they are, unless some were added or taken away, which the rules refuse. */
+function keepDecisions(now: CertificateSigningRequest, old: CertificateSigningRequest): void {
+  const conditions = now.status.conditions
+  for (const type of ['Approved', 'Denied']) {
+    const of = (all: readonly CertificateSigningRequestCondition[] = []) => all.filter(each => each.type === type)
+    const before = of(old.status.conditions)
+    if (!conditions || before.length !== of(conditions).length) continue
+    for (const [index, each] of conditions.entries())
+      if (each.type === type) conditions[index] = before.shift() as CertificateSigningRequestCondition
   }
-  if (expirationSeconds !== undefined && expirationSeconds < shortest)
-    errors.push(
-      invalid(
-        path.child('expirationSeconds'),
-        expirationSeconds,
-        `may not specify a duration less than ${shortest} seconds (10 minutes)`,
-      ),
-    )
-  return errors
 }
 
-/** Approved and Denied exclude each other. */
-function conditionRules({ status: { conditions = [] } }: CertificateSigningRequest): readonly FieldError[] {
-  const has = (type: string) => conditions.some(each => each.type === type)
-  return has('Approved') && has('Denied')
-    ? [invalid(at('status', 'conditions'), 'Denied', 'Approved and Denied conditions are mutually exclusive')]
-    : []
+/** Fills in the times that writers left out. */
+function stamp(now: CertificateSigningRequest, old: CertificateSigningRequest, timestamp: string): void {
+  const conditions = stamped(now.status.conditions, old.status.conditions, timestamp)
+  if (conditions) now.status.conditions = conditions
 }
-
-const decided = (conditions: readonly CertificateSigningRequestCondition[] | undefined) =>
-  JSON.stringify((conditions ?? []).filter(each => each.type !== 'Failed').map(({ type, status: is }) => [type, is]))
 
 const conditionText = ({ status: { conditions = [], certificate } }: CertificateSigningRequest): string => {
   const told = ['Approved', 'Denied', 'Failed'].filter(type => conditions.some(each => each.type === type))
@@ -165,7 +135,7 @@ export const certificateSigningRequests = resource<CertificateSigningRequest>({
   namespaced: false,
   type: CertificateSigningRequest,
   generation: false,
-  rules,
+  rules: requestRules,
   select: { 'spec.signerName': object => object.spec.signerName },
   changes: {
     resets: [['spec'], ['status']],
@@ -195,28 +165,26 @@ export const certificateSigningRequests = resource<CertificateSigningRequest>({
     status: {
       form: 'view',
       resets: [['spec'], ['status', 'conditions']],
-      update(object, old) {
+      update(object, old, { timestamp }) {
         object.spec = old.spec
+        keepDecisions(object, old)
+        stamp(object, old, timestamp)
       },
-      rules: conditionRules,
-      updateRules: (object, old) =>
-        decided(object.status.conditions) === decided(old.status.conditions)
-          ? []
-          : [
-              forbidden(
-                at('status', 'conditions'),
-                'updates may not add or remove a condition of type "Approved" or "Denied"',
-              ),
-            ],
+      rules: requestRules,
+      updateRules: (object, old) => statusUpdateRules(object, old, { decide: false, issue: true }),
     },
     approval: {
       form: 'view',
       resets: [['spec'], ['status', 'certificate']],
-      update(object, old) {
+      update(object, old, { timestamp }) {
+        stamp(object, old, timestamp)
         object.spec = old.spec
-        object.status = { ...old.status, ...(object.status.conditions ? { conditions: object.status.conditions } : {}) }
+        const { conditions: _, ...status } = old.status
+        const { conditions } = object.status
+        object.status = { ...status, ...(conditions ? { conditions } : {}) }
       },
-      rules: conditionRules,
+      rules: requestRules,
+      updateRules: (object, old) => statusUpdateRules(object, old, { decide: true, issue: false }),
     },
   },
   columns: [
