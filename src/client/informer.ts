@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/meta/objectMeta.ts'
 import type { Resource } from '../api/resource.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
+import { linkedSignal } from '../base/signals.ts'
 import { type Cache, createCache } from './cache.ts'
 import type { Client } from './client.ts'
 import { follow } from './reflector.ts'
@@ -39,6 +40,8 @@ export interface InformerOptions {
 /** Informers shared by everyone who asks with the same kind and options. */
 export interface Informers {
   of<T extends KubeObject>(resource: Resource<T>, options?: InformerOptions): Informer<T>
+  /** Ends the informers of a kind that is no longer served, whoever asked for them. */
+  forget(resource: Resource): void
   /** Resolves once every informer asked for so far is synced. */
   whenSynced(): Promise<void>
   /** Resolves when the signal aborted and all watches are closed. */
@@ -53,9 +56,11 @@ export interface InformersDeps {
 }
 
 export function createInformers(deps: InformersDeps): Informers {
-  const known = new Map<string, { informer: Informer<KubeObject>; done: Promise<void> }>()
+  const known = new Map<string, { informer: Informer<KubeObject>; done: Promise<void>; end(): void }>()
+  const ending = new Set<Promise<void>>()
   const stopped = new Promise<void>(resolve => {
-    const finish = () => void Promise.all([...known.values()].map(each => each.done)).then(() => resolve())
+    const finish = () =>
+      void Promise.all([...ending, ...[...known.values()].map(each => each.done)]).then(() => resolve())
     if (deps.signal.aborted) finish()
     else deps.signal.addEventListener('abort', finish, { once: true })
   })
@@ -77,6 +82,15 @@ export function createInformers(deps: InformersDeps): Informers {
       }
       return entry.informer as unknown as Informer<T>
     },
+    forget({ qualified, version }) {
+      for (const [id, { informer, done, end }] of known) {
+        if (informer.resource.qualified !== qualified || informer.resource.version !== version) continue
+        known.delete(id)
+        end()
+        ending.add(done)
+        void done.finally(() => ending.delete(done))
+      }
+    },
     async whenSynced() {
       await Promise.all([...known.values()].map(each => each.informer.whenSynced()))
     },
@@ -84,6 +98,7 @@ export function createInformers(deps: InformersDeps): Informers {
 }
 
 function startInformer(deps: InformersDeps, resource: Resource, options: InformerOptions) {
+  const life = linkedSignal(deps.signal)
   const cache = createCache<KubeObject>()
   const handlers = new Set<Handler<KubeObject>>()
   const sync = Promise.withResolvers<void>()
@@ -100,7 +115,7 @@ function startInformer(deps: InformersDeps, resource: Resource, options: Informe
     if (before) for (const handler of handlers) handler.removed?.(before)
   }
   const done = follow(
-    { ...deps, resource, options },
+    { ...deps, signal: life.signal, resource, options },
     {
       put,
       take,
@@ -126,5 +141,5 @@ function startInformer(deps: InformersDeps, resource: Resource, options: Informe
       return () => void handlers.delete(handler)
     },
   }
-  return { informer, done }
+  return { informer, done, end: life.abort }
 }

@@ -51,6 +51,7 @@ export function groupDocument(
       group,
       version,
       served,
+      custom: resource.custom !== undefined,
       type: use(type, { group, kind: served.kind, version }),
       listType: resource.virtual
         ? nameOf(type)

@@ -21,13 +21,17 @@ export interface Described {
   /** Definition names. */
   readonly type: string
   readonly listType: string
+  /** A custom resource: it has no protobuf, and no strategic merge. */
+  readonly custom: boolean
   /** Definition name of a subresource's body; undefined for plain text and connections. */
   subresourceType(name: string): string | undefined
 }
 
 const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 const mediaTypes = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml']
+const customMediaTypes = ['application/json', 'application/yaml']
 const patchTypes = [
+  'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
@@ -145,9 +149,10 @@ const words: Readonly<Record<string, string>> = {
   connect: 'connect requests to',
 }
 
-function operation({ group, version, served }: Described, action: string, options: OperationOptions): Item {
+function operation({ group, version, served, custom }: Described, action: string, options: OperationOptions): Item {
   const reference = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } })
-  const content = (name: string) => Object.fromEntries(mediaTypes.map(type => [type, reference(name)]))
+  const spoken = custom ? customMediaTypes : mediaTypes
+  const content = (name: string) => Object.fromEntries(spoken.map(type => [type, reference(name)]))
   const status = action === 'post' ? '201' : '200'
   const answer = options.answer
     ? { content: content(options.answer) }
@@ -157,7 +162,7 @@ function operation({ group, version, served }: Described, action: string, option
     description: `${words[action]} ${served.kind}`,
     operationId: operationId(group, version, served, action, options.of?.subresource.name),
     ...(options.parameters ? { parameters: options.parameters } : {}),
-    ...bodyOf(action, options),
+    ...bodyOf(action, options, custom),
     responses: {
       [status]: { ...answer, description: status === '201' ? 'Created' : 'OK' },
       401: { description: 'Unauthorized' },
@@ -172,10 +177,11 @@ function operation({ group, version, served }: Described, action: string, option
   }
 }
 
-function bodyOf(action: string, { body }: OperationOptions): Item {
+function bodyOf(action: string, { body }: OperationOptions, custom: boolean): Item {
   const reference = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } })
   if (action === 'patch') {
-    const content = Object.fromEntries(patchTypes.map(type => [type, { schema: { type: 'object' } }]))
+    const types = custom ? patchTypes.filter(type => !type.includes('strategic')) : patchTypes
+    const content = Object.fromEntries(types.map(type => [type, { schema: { type: 'object' } }]))
     return { requestBody: { content, required: true } }
   }
   if (!body) return {}

@@ -5,6 +5,7 @@ import type { Resource } from '../../api/resource.ts'
 import type { Controller, Watch } from '../../client/controller.ts'
 import { discoverOthers } from '../../client/discovery.ts'
 import type { ControllerContext } from '../controller.ts'
+import { watchCustomKinds } from './customKinds.ts'
 import { createGraph, foregroundFinalizer, type Item, itemOf, orphanFinalizer } from './graph.ts'
 import { type OwnerState, plan } from './plan.ts'
 
@@ -51,6 +52,27 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
             for (const owner of gone?.owners ?? []) if (graph.get(owner.uid)?.foreground) queue.add(owner.uid)
           },
         })
+      },
+    }
+  }
+
+  /** A kind that may go: with it go the objects that were known of it. */
+  const watchCustom = (resource: Resource): Watch => {
+    known.set(`${resource.group}/${resource.kind}`, resource)
+    const inner = watch(resource)
+    return {
+      ...inner,
+      begin(queue) {
+        const stop = inner.begin(queue)
+        return () => {
+          stop()
+          for (const { metadata } of informers.of(resource, { metadataOnly: true }).cache.list()) {
+            const { uid = '' } = metadata
+            graph.delete(uid)
+            for (const dependent of graph.dependents(uid)) queue.add(dependent.uid)
+          }
+          informers.forget(resource)
+        }
       },
     }
   }
@@ -116,7 +138,7 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
   return {
     name: 'garbage-collector',
     workers: 20,
-    watches: collectable.map(watch),
+    watches: [...collectable.map(resource => watch(resource)), watchCustomKinds(informers, watchCustom)],
     async reconcile(uid) {
       const item = graph.get(uid)
       if (!item) return undefined
