@@ -7,6 +7,8 @@ import { localSubjectAccessReviews } from './authorization/localSubjectAccessRev
 import { selfSubjectAccessReviews } from './authorization/selfSubjectAccessReview.ts'
 import { selfSubjectRulesReviews } from './authorization/selfSubjectRulesReview.ts'
 import { subjectAccessReviews } from './authorization/subjectAccessReview.ts'
+import { cronJobs } from './batch/cronJob.ts'
+import { jobs } from './batch/job.ts'
 import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
 import { leases } from './coordination/lease.ts'
 import { bindings } from './core/binding.ts'
@@ -17,7 +19,9 @@ import { namespaces } from './core/namespace.ts'
 import { nodes } from './core/node/resource.ts'
 import { pods } from './core/pod/resource.ts'
 import { podTemplates } from './core/podTemplate.ts'
+import { limitRanges } from './core/limitRange.ts'
 import { replicationControllers } from './core/replicationController.ts'
+import { resourceQuotas } from './core/resourceQuota.ts'
 import { secrets } from './core/secret.ts'
 import { services } from './core/service.ts'
 import { serviceAccounts } from './core/serviceAccount.ts'
@@ -42,12 +46,15 @@ export * from './authorization/selfSubjectAccessReview.ts'
 export * from './authorization/selfSubjectRulesReview.ts'
 export * from './authorization/subjectAccessReview.ts'
 export * from './autoscaling/scale.ts'
+export * from './batch/cronJob.ts'
+export * from './batch/job.ts'
 export * from './certificates/certificateSigningRequest.ts'
 export * from './coordination/lease.ts'
 export * from './core/binding.ts'
 export * from './core/configMap.ts'
 export * from './core/endpoints.ts'
 export * from './core/event.ts'
+export * from './core/limitRange.ts'
 export * from './core/namespace.ts'
 export * from './core/node/node.ts'
 export { nodes } from './core/node/resource.ts'
@@ -56,6 +63,7 @@ export { pods } from './core/pod/resource.ts'
 export * from './core/podTemplate.ts'
 export * from './core/references.ts'
 export * from './core/replicationController.ts'
+export * from './core/resourceQuota.ts'
 export * from './core/secret.ts'
 export * from './core/service.ts'
 export * from './core/serviceAccount.ts'
@@ -94,6 +102,8 @@ export const resources: readonly Resource[] = [
   pods,
   podTemplates,
   replicationControllers,
+  limitRanges,
+  resourceQuotas,
   secrets,
   services,
   serviceAccounts,
@@ -105,6 +115,8 @@ export const resources: readonly Resource[] = [
   selfSubjectAccessReviews,
   selfSubjectRulesReviews,
   subjectAccessReviews,
+  cronJobs,
+  jobs,
   certificateSigningRequests,
   leases,
   endpointSlices,

@@ -122,7 +122,6 @@ const missing: Readonly<Record<string, string>> = {
   'apps/v1': 'controllerrevisions daemonsets statefulsets',
   'autoscaling/v1': 'horizontalpodautoscalers',
   'autoscaling/v2': 'horizontalpodautoscalers',
-  'batch/v1': 'cronjobs jobs',
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',
   'certificates.k8s.io/v1beta1': 'clustertrustbundles podcertificaterequests',
   'coordination.k8s.io/v1alpha2': 'leasecandidates',

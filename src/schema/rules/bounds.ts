@@ -1,5 +1,6 @@
-import type { Path, Rule } from '../types.ts'
+import type { FieldError, Path, Rule } from '../types.ts'
 import { invalid, required, tooLong, tooMany } from './errors.ts'
+import { dnsSubdomain, httpPath } from './names.ts'
 
 /** Rules to declare a field with. They see only values that are there; `nonEmpty` and `atLeast` suit fields that always are. */
 
@@ -66,3 +67,16 @@ export const each =
 export const immutable: Rule<unknown> = (value, path, old) =>
   // The walk leaves out what did not change.
   old === undefined ? [] : [invalid(path, value, 'field is immutable')]
+
+/** A path under a domain, such as `acme.io/foo`. Of upstream's IsDomainPrefixedPath. */
+export const domainPrefixedPath = (value: string, path: Path): FieldError[] => {
+  if (value === '') return [required(path)]
+  const slash = value.indexOf('/')
+  if (slash <= 0 || slash === value.length - 1)
+    return [invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")')]
+  const [host, rest] = [value.slice(0, slash), value.slice(slash + 1)]
+  return [
+    ...dnsSubdomain(host).map(detail => invalid(path, host, detail)),
+    ...httpPath(rest).map(detail => invalid(path, rest, detail)),
+  ]
+}

@@ -11,6 +11,8 @@ const make = (type: FieldError['type'], path: Path, detail: string, value?: unkn
 export const required = (path: Path, detail = '') => make('FieldValueRequired', path, detail)
 export const invalid = (path: Path, value: unknown, detail: string) =>
   make('FieldValueInvalid', path, detail, value ?? null)
+/** What stands here is wrong as a whole; it is not repeated in the message. */
+export const invalidHere = (path: Path, detail: string) => make('FieldValueInvalid', path, detail)
 export const forbidden = (path: Path, detail: string) => make('FieldValueForbidden', path, detail)
 export const duplicate = (path: Path, value: unknown) => make('FieldValueDuplicate', path, '', value)
 export const notFound = (path: Path, value: unknown) => make('FieldValueNotFound', path, '', value)
@@ -63,7 +65,8 @@ const silentValue = new Set<FieldError['type']>([
 
 /** What stands in a Status cause: `Invalid value: "x": detail`. */
 export function describeWithoutField(error: FieldError): string {
-  const value = silentValue.has(error.type) ? '' : `: ${printed(error.value)}`
+  const silent = silentValue.has(error.type) || (error.type === 'FieldValueInvalid' && error.value === undefined)
+  const value = silent ? '' : `: ${printed(error.value)}`
   return `${words[error.type]}${value}${error.detail ? `: ${error.detail}` : ''}`
 }
 

@@ -228,3 +228,7 @@ export function ipAddress(value: string): string[] {
 
 /** An IP address in any form that older fields take. */
 export const legacyIPAddress = (value: string): string[] => (parseLegacyIP(value) ? [] : [noIP])
+
+/** Path of an HTTP request, without the first slash. */
+export const httpPath = (value: string): string[] =>
+  /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(value) ? [] : [mismatch('Invalid path', "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+")]
