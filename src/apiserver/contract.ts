@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../api/meta/objectMeta.ts'
 import type { Resource, UserInfo } from '../api/resource.ts'
 import type { Type } from '../schema/types.ts'
@@ -49,6 +50,8 @@ export interface ServerRequest {
     readonly organizations: readonly string[]
     readonly fingerprint: string
     readonly uid?: string
+    /** The certificate, and those the client sent with it, towards the authority. */
+    readonly chain?: readonly X509Certificate[]
   }
   /** The identity given at `connect(user)`: authentication is done. */
   readonly connectedAs?: UserInfo
@@ -174,6 +177,8 @@ export interface AuthorizationAttributes {
   readonly path: string
   /** The query's field selector as sent: nodes may only list what is selected to be theirs. */
   readonly fieldSelector?: string
+  /** The query's label selector as sent. */
+  readonly labelSelector?: string
 }
 
 /** `none`: no opinion, the next authorizer is asked; all none is a refusal. */

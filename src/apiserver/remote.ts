@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { type Clock, sleep } from '../base/clock.ts'
 
 /** A server that is asked over HTTPS: a webhook that a kubeconfig names. */
 export interface RemoteServer {
@@ -122,3 +123,35 @@ export function createRemote(server: RemoteServer): Remote {
     close: () => agent.destroy(),
   }
 }
+
+const attempts = 5
+const firstWait = 500
+
+/**
+ * Posts an object and reads the answer; servers that are busy, or gone for a moment, are asked again (`WithExponentialBackoff`).
+ * Rejects with what the last attempt met.
+ */
+export async function askWithRetry(
+  remote: Remote,
+  object: unknown,
+  milliseconds: number,
+  clock: Clock,
+): Promise<unknown> {
+  const json = JSON.stringify(object)
+  for (let attempt = 1, wait = firstWait; ; attempt++, wait *= 1.5) {
+    let told: Error
+    try {
+      const { status, body } = await remote.post(json, milliseconds)
+      if (status >= 200 && status < 300) return JSON.parse(body)
+      told = new Error(`the webhook answers ${status}: ${body.slice(0, 200)}`)
+      if (status !== 429 && status < 500) throw Object.assign(told, { final: true })
+    } catch (error) {
+      if ((error as { final?: boolean }).final || attempt === attempts) throw error
+      told = error as Error
+    }
+    if (attempt === attempts) throw told
+    await sleep(clock, wait, never)
+  }
+}
+
+const never = new AbortController().signal

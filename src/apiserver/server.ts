@@ -109,8 +109,7 @@ export async function createApiServer(
     ...(made.impersonate ? { impersonate: made.impersonate } : {}),
     ...(made.flow ? { flow: made.flow } : {}),
     ...(made.observing ? { security: made.observing.security } : {}),
-    authorize: (user, info, request) =>
-      made.check({ user, ...info, fieldSelector: request.query.get('fieldSelector') ?? '' }, request.trail),
+    authorize: (user, info, request) => made.check(attributesOf(request, info, user), request.trail),
     subresource: made.subresources(verbDeps),
   }
   const observing = made.observing?.trail
@@ -154,6 +153,14 @@ export async function createApiServer(
       return lost ?? store.trouble
     },
   }
+}
+
+/** Selectors narrow what lists, watches and deletions of many are about. */
+function attributesOf(request: ServerRequest, info: RequestInfo, user: UserInfo): AuthorizationAttributes {
+  if (!request.target.includes('Selector=')) return { user, ...info }
+  const fieldSelector = request.query.get('fieldSelector') ?? ''
+  const labelSelector = request.query.get('labelSelector') ?? ''
+  return { user, ...info, fieldSelector, labelSelector }
 }
 
 /** Every five minutes history older than five minutes is given up, as upstream does. */

@@ -23,6 +23,13 @@ export interface ControllerOptions {
   readonly signer?: CertificateSigner
   /** The pod network, out of which nodes get their parts; absent: nodes get none. */
   readonly clusterCidr?: string
+  /** Signs a token for a Secret to keep; absent: such Secrets stay empty. */
+  legacyToken?(of: {
+    readonly namespace: string
+    readonly secret: string
+    readonly account: string
+    readonly uid: string
+  }): Promise<string>
   /** Cluster IP of the DNS service; absent: there is none. */
   readonly dnsAddress?: string
 }
@@ -39,6 +46,8 @@ export interface ControllerModule {
   /** Also its identity: `system:serviceaccount:kube-system:<account>`. */
   readonly name: string
   readonly account: string
+  /** It acts as system:kube-controller-manager itself, not under a service account. */
+  readonly asManager?: true
   /** The source its events name, where that is not its name. */
   readonly reporter?: string
   create(context: ControllerContext): Controller | readonly Controller[]

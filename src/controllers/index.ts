@@ -13,11 +13,13 @@ import { podgc } from './podgc/index.ts'
 import { replicaset, replication } from './replicaset/index.ts'
 import { rootca } from './rootca/index.ts'
 import { serviceaccount } from './serviceaccount/index.ts'
+import { serviceaccounttoken } from './serviceaccount/tokens.ts'
 import { tainteviction } from './tainteviction/index.ts'
 
 /** Every controller. What must be there before pods can be made comes first. */
 export const controllers: readonly ControllerModule[] = [
   serviceaccount,
+  serviceaccounttoken,
   rootca,
   csr,
   kubeletServing,

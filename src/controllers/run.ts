@@ -31,14 +31,15 @@ const manager: UserInfo = { name: 'system:kube-controller-manager', groups: ['sy
 export async function runControllers(modules: readonly ControllerModule[], deps: ControllersDeps): Promise<void> {
   const { clock, log, signal, options } = deps
   const informers = createInformers({ client: createClient(deps.connect(manager)), clock, log, signal })
-  const clients = new Map<string, Client>()
+  const asManager = createClient(deps.connect(manager))
+  const clients = new Map<string, Client>([['', asManager]])
   const clientOf = (account: string) => {
     const known = clients.get(account) ?? createClient(deps.connect(serviceAccount(account)))
     clients.set(account, known)
     return known
   }
   const running = modules.flatMap(module => {
-    const client = clientOf(module.account)
+    const client = module.asManager ? asManager : clientOf(module.account)
     const events = createEventRecorder({ client, clock, log, component: module.reporter ?? module.name })
     const made = module.create({ client, informers, events, clock, log, options })
     const all = 'reconcile' in made ? [made] : made

@@ -4,8 +4,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
-import { createAuthenticating, impersonated, type TokenKeys } from '../apiserver/authn/index.ts'
-import { createAuthorizing } from '../apiserver/authz/index.ts'
+import {
+  type AuthenticatingDeps,
+  createAuthenticating,
+  impersonated,
+  type TokenKeys,
+} from '../apiserver/authn/index.ts'
+import { createAuthorizing, type Mode } from '../apiserver/authz/index.ts'
 import {
   aggregationController,
   bootstrapSteps,
@@ -57,6 +62,7 @@ import {
 import type { Store } from '../kv/contract.ts'
 import { runScheduler } from '../scheduler/scheduler.ts'
 import { defaultFlow, type FlowOptions, flowOf } from './flow.ts'
+import { legacyTokenOf, noteUse } from './legacyTokens.ts'
 
 export interface ControlPlaneDeps {
   readonly store: Store
@@ -101,6 +107,10 @@ export interface ApiOptions {
   readonly auditor?: Auditor
   /** How much is done at once: upstream's figures when absent. */
   readonly flow?: FlowOptions
+  /** Who is let in, besides who holds certificates and tokens of the cluster. */
+  readonly authentication?: Omit<AuthenticatingDeps, 'clock' | 'log' | 'objects' | 'keys'>
+  /** Who decides what may be done; Node and RBAC when absent. */
+  readonly modes?: () => readonly Mode[]
 }
 
 /** API server, controllers and scheduler, in one process, without a listener. */
@@ -143,9 +153,20 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
     webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
     onAbort(deps.signal, webhooks.close)
     storageMetrics(metrics, objects)
-    const authenticating = createAuthenticating({ clock, log, objects: reader, keys: options.keys })
+    const authenticating = createAuthenticating({
+      clock,
+      log,
+      objects: reader,
+      keys: options.keys,
+      legacyUsed: (namespace, secret, day) => void noteUse(server, log, namespace, secret, day),
+      ...api.authentication,
+    })
     const security = securityMeter(metrics)
-    const authorizing = createAuthorizing({ objects: reader, meter: security })
+    const authorizing = createAuthorizing({
+      objects: reader,
+      meter: security,
+      ...(api.modes ? { modes: api.modes } : {}),
+    })
     return {
       authenticate: authenticating.authenticate,
       impersonate: (request, user, info) => impersonated(request, user, info, authorizing),
@@ -273,7 +294,7 @@ async function run(
         clock,
         log,
         signal,
-        options: options.controllers ?? {},
+        options: { legacyToken: legacyTokenOf(options.keys), ...options.controllers },
         metrics,
       }),
       runController(aggregationController({ client: createClient(connect(aggregation)), informers }), {

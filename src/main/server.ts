@@ -24,6 +24,7 @@ import { type AuditOptions, startAudit } from './audit.ts'
 import { type ApiOptions, type ControlPlane, everything, noWay, startControlPlane } from './controlPlane.ts'
 import { freePort } from './freePort.ts'
 import { ensureNodeAccess } from './nodeAccess.ts'
+import { openSecurity, publicKeys, type SecurityOptions, type TokenOptions, tokenSettings } from './security.ts'
 import { certificateSigner } from './signer.ts'
 import { openStorage, type StorageOptions } from './storage.ts'
 
@@ -39,7 +40,9 @@ export interface ServerOptions extends StorageOptions {
   readonly advertiseAddress?: string
   /** Milliseconds to go on serving after being asked to end, with /readyz failing. Default 0. */
   readonly shutdownDelay?: number
-  readonly api?: Omit<ApiOptions, 'shuttingDown' | 'auditor'>
+  readonly api?: Omit<ApiOptions, 'shuttingDown' | 'auditor' | 'authentication' | 'modes'>
+  /** Who is let in and who may do what, beyond what every cluster has. */
+  readonly security?: SecurityOptions & TokenOptions
   readonly audit?: AuditOptions
 }
 
@@ -105,11 +108,28 @@ export async function runServer(
   const port = options.port || (await freePort(options.bindAddress))
   const metrics = createRegistry()
   const audit = options.audit && startAudit(options.audit, { clock, log, metrics })
+  const issuers = options.security?.serviceAccountIssuer?.length ? options.security.serviceAccountIssuer : [issuer]
+  const security = options.security && openSecurity(options.security, { clock, log, signal, ca: pki.ca.cert, issuers })
   const plane = await startControlPlane(
     { ...storage, clock, log, random: systemRandom, signal, metrics },
     {
-      api: { ...options.api, shuttingDown: asked, ...(audit ? { auditor: audit.auditor } : {}) },
-      keys: tokenKeys({ issuer, ...pki.serviceAccount }),
+      api: {
+        ...options.api,
+        shuttingDown: asked,
+        ...(audit ? { auditor: audit.auditor } : {}),
+        ...(security && options.security
+          ? {
+              authentication: { ...security.authentication, ...tokenSettings(options.security) },
+              modes: security.modes,
+            }
+          : {}),
+      },
+      keys: tokenKeys({
+        issuer: issuers[0] ?? issuer,
+        ...pki.serviceAccount,
+        otherIssuers: issuers.slice(1),
+        otherKeys: publicKeys(options.security?.serviceAccountKeyFile ?? []),
+      }),
       serviceCidr: options.serviceCidr,
       clusterCidr: options.clusterCidr,
       kubernetes: {
@@ -129,8 +149,9 @@ export async function runServer(
   const [serving, admin] = await Promise.all([shown(pki), pki.leaf('admin', wellKnownClients.admin)])
   const listener = await startListener(
     { clock, log, content: createContent({ clock }), handle: plane.server.handle },
-    { host: options.bindAddress, port, serving, clientCa: pki.ca.cert },
+    { host: options.bindAddress, port, serving, clientCa: security?.clientCa() ?? pki.ca.cert },
   )
+  security?.onCaChange(() => listener.setClientCa(security.clientCa()))
   const url = `https://${options.bindAddress === '0.0.0.0' ? advertised : options.bindAddress}:${listener.port}`
   const path = join(options.dataDir, 'admin.kubeconfig')
   await Promise.all([

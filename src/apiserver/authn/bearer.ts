@@ -20,7 +20,7 @@ export function bearerToken(request: Pick<ServerRequest, 'headers'>): string | u
 /** Bearer tokens of every kind. A token that nobody knows is a refusal, not an anonymous request. */
 export function bearerAuthenticator(deps: {
   readonly log: Logger
-  readonly tokens: readonly TokenAuthenticator[]
+  readonly tokens: () => readonly TokenAuthenticator[]
   readonly audiences: readonly string[]
 }): Authenticator {
   return {
@@ -30,7 +30,7 @@ export function bearerAuthenticator(deps: {
       if (token === undefined) return undefined
       let identity: Awaited<ReturnType<typeof identifyToken>>
       try {
-        identity = await identifyToken(deps.tokens, token, deps.audiences)
+        identity = await identifyToken(deps.tokens(), token, deps.audiences)
       } catch (error) {
         deps.log.info('a bearer token was refused', { error: (error as Error).message })
         throw unauthorized()

@@ -3,21 +3,34 @@ import type { UserInfo } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import type { Answer, Authenticator, ObjectReader, ServerRequest } from '../contract.ts'
-import { anonymousAuthenticator } from './anonymous.ts'
+import { type AnonymousOptions, anonymousAuthenticator } from './anonymous.ts'
 import { bearerAuthenticator } from './bearer.ts'
 import { bootstrapTokens } from './bootstrapToken.ts'
 import { certificateAuthenticator } from './certificate.ts'
+import { type FrontProxyOptions, frontProxyAuthenticator } from './frontProxy.ts'
 import { selfSubjectReviewHandler, tokenReviewHandler } from './reviews.ts'
 import { serviceAccountTokens } from './serviceAccount/authenticator.ts'
 import { issuerDocuments } from './serviceAccount/discovery.ts'
 import type { TokenKeys } from './serviceAccount/keys.ts'
+import { legacyTokens } from './serviceAccount/legacy.ts'
 import { tokenRequestHandler } from './serviceAccount/tokenRequest.ts'
+import type { TokenAuthenticator } from './token.ts'
+import type { Authorities } from './trust.ts'
 import type { VirtualHandlers } from './virtual.ts'
 
+export type { AnonymousOptions } from './anonymous.ts'
+export type { FrontProxyOptions } from './frontProxy.ts'
 export { impersonated } from './impersonation.ts'
+export { jwtTokens } from './jwt/authenticator.ts'
+export { type AuthenticationConfiguration, type JwtIssuer, jwtErrors, readAuthentication } from './jwt/configuration.ts'
 export { type TokenKeys, tokenKeys } from './serviceAccount/keys.ts'
+export { invalidSinceLabel, type LegacyClaims, lastUsedLabel, legacyIssuer } from './serviceAccount/legacy.ts'
 export { serviceAccountGroups, serviceAccountOf, serviceAccountUserName } from './serviceAccount/user.ts'
+export type { TokenAuthenticator } from './token.ts'
+export { fileTokens } from './tokenFile.ts'
+export { type Authorities, authorities, parsePem } from './trust.ts'
 export type { VirtualHandler, VirtualHandlers, VirtualRequest } from './virtual.ts'
+export { webhookTokens } from './webhook.ts'
 
 export interface AuthenticatingDeps {
   readonly clock: Clock
@@ -26,6 +39,24 @@ export interface AuthenticatingDeps {
   readonly keys: TokenKeys
   /** What tokens for this server must be for: the issuer when absent. */
   readonly audiences?: readonly string[]
+  /** Authorities that speak for users; absent: whoever the connection was verified against. */
+  readonly clientAuthorities?: Authorities
+  readonly frontProxy?: FrontProxyOptions
+  /** Whether tokens that Secrets keep are good only while these hold them. Default true. */
+  readonly lookup?: boolean
+  /** Notes on a Secret the day on which its token was used. Must not reject. */
+  legacyUsed?(namespace: string, secret: string, day: string): void
+  /** Where the discovery document says that keys are; this server when absent. */
+  readonly jwksUri?: string
+  /** Seconds that service account tokens live at most; as long as is asked for when absent. */
+  readonly longestToken?: number
+  /** Asked at each request, since configuration may change. Absent: the paths for health and version are open. */
+  readonly anonymous?: () => AnonymousOptions
+  /** Tokens that are known before and after those of the cluster itself; asked for at each request. */
+  readonly tokens?: () => {
+    readonly before: readonly TokenAuthenticator[]
+    readonly after: readonly TokenAuthenticator[]
+  }
 }
 
 /** Everything about who asks. */
@@ -40,13 +71,31 @@ export interface Authenticating {
 
 /** The authenticators in order: the identity given in process, client certificates, tokens, nobody. */
 export function createAuthenticating(deps: AuthenticatingDeps): Authenticating {
-  const audiences = deps.audiences ?? [deps.keys.issuer]
-  const tokens = [serviceAccountTokens(deps), bootstrapTokens(deps)]
+  const audiences = deps.audiences ?? deps.keys.issuers
+  const own = [
+    legacyTokens({
+      ...deps,
+      audiences,
+      lookup: deps.lookup ?? true,
+      ...(deps.legacyUsed ? { used: deps.legacyUsed } : {}),
+    }),
+    serviceAccountTokens(deps),
+    bootstrapTokens(deps),
+  ]
+  const tokens = (): readonly TokenAuthenticator[] => {
+    const more = deps.tokens?.()
+    return more ? [...more.before, ...own, ...more.after] : own
+  }
+  const open = anonymousAuthenticator({ enabled: true })
   const authenticators: readonly Authenticator[] = [
     { name: 'connected', authenticate: request => request.connectedAs },
-    certificateAuthenticator,
+    ...(deps.frontProxy ? [frontProxyAuthenticator(deps.frontProxy)] : []),
+    certificateAuthenticator(deps.clientAuthorities),
     bearerAuthenticator({ log: deps.log, tokens, audiences }),
-    anonymousAuthenticator,
+    {
+      name: 'anonymous',
+      authenticate: request => (deps.anonymous ? anonymousAuthenticator(deps.anonymous()) : open).authenticate(request),
+    },
   ]
   return {
     async authenticate(request) {
@@ -62,6 +111,6 @@ export function createAuthenticating(deps: AuthenticatingDeps): Authenticating {
       'selfsubjectreviews.authentication.k8s.io': selfSubjectReviewHandler,
       'serviceaccounts/token': tokenRequestHandler({ ...deps, audiences }),
     },
-    documents: externalAddress => issuerDocuments(deps.keys, externalAddress),
+    documents: externalAddress => issuerDocuments(deps.keys, externalAddress, deps.jwksUri),
   }
 }

@@ -17,7 +17,7 @@ function described(user: UserInfo): AuthenticatedUser {
 
 /** TokenReview: whose a token is, asked by those who have been given one (kubelets, webhooks). */
 export function tokenReviewHandler(deps: {
-  readonly tokens: readonly TokenAuthenticator[]
+  readonly tokens: () => readonly TokenAuthenticator[]
   readonly audiences: readonly string[]
 }): VirtualHandler {
   return async (_request, body) => {
@@ -28,7 +28,7 @@ export function tokenReviewHandler(deps: {
     const answer = (status: TokenReview['status']): TokenReview => ({ ...review, status })
     let identity: TokenIdentity | undefined
     try {
-      identity = await identifyToken(deps.tokens, token, audiences)
+      identity = await identifyToken(deps.tokens(), token, audiences)
     } catch (error) {
       return answer({ user: {}, error: (error as Error).message })
     }

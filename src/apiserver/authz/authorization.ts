@@ -12,10 +12,11 @@ export interface Authorization {
 
 const results = { allow: 'allowed', deny: 'denied', none: 'no-opinion' } as const
 
-export function createAuthorization(authorizers: readonly Authorizer[], meter?: SecurityMeter): Authorization {
+/** `authorizers`: asked for at each decision, since configuration may change. */
+export function createAuthorization(authorizers: () => readonly Authorizer[], meter?: SecurityMeter): Authorization {
   const authorize = async (attributes: AuthorizationAttributes): Promise<Decision> => {
     const reasons: string[] = []
-    for (const authorizer of authorizers) {
+    for (const authorizer of authorizers()) {
       const answer = authorizer.authorize(attributes)
       const decision = answer instanceof Promise ? await answer : answer
       if (decision.decision !== 'none') return decision

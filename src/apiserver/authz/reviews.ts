@@ -24,6 +24,8 @@ type Spec = SubjectAccessReview['spec']
 export function accessReviewHandlers(deps: {
   readonly authorization: Pick<Authorization, 'authorize'>
   readonly resolver: RuleResolver
+  /** Whether a mode is one of those who decide. */
+  has(type: 'Webhook' | 'AlwaysAllow' | 'RBAC' | 'Node'): boolean
 }): VirtualHandlers {
   const status = async (spec: SelfSpec, user: UserInfo) => {
     const { decision, reason } = await deps.authorization.authorize(attributesOf(spec, user))
@@ -52,11 +54,14 @@ export function accessReviewHandlers(deps: {
     'subjectaccessreviews.authorization.k8s.io': subject,
     'localsubjectaccessreviews.authorization.k8s.io': local,
     'selfsubjectaccessreviews.authorization.k8s.io': self,
-    'selfsubjectrulesreviews.authorization.k8s.io': rulesReview(deps.resolver),
+    'selfsubjectrulesreviews.authorization.k8s.io': rulesReview(deps),
   }
 }
 
-function rulesReview(resolver: RuleResolver): VirtualHandler {
+function rulesReview({
+  resolver,
+  has,
+}: Pick<Parameters<typeof accessReviewHandlers>[0], 'resolver' | 'has'>): VirtualHandler {
   return ({ user }, body) => {
     const review = body as SelfSubjectRulesReview
     const { namespace } = review.spec
@@ -64,25 +69,32 @@ function rulesReview(resolver: RuleResolver): VirtualHandler {
     const resourceRules: ResourceRule[] = []
     const nonResourceRules: SelfSubjectRulesReview['status']['nonResourceRules'] = []
     const errors = new Set<string>()
-    const isNode = nodeOf(user) !== undefined
+    const isNode = has('Node') && nodeOf(user) !== undefined
+    const asked = has('Webhook')
     if (isNode) errors.add('node authorizer does not support user rule resolution')
-    for (const granted of resolver.granted(user, namespace)) {
-      if ('error' in granted) {
-        errors.add(granted.error.message)
-        continue
-      }
-      for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of granted.rules) {
-        const names = resourceNames?.length ? { resourceNames } : {}
-        if (resources?.length) resourceRules.push({ verbs, apiGroups, resources, ...names })
-        if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs })
-      }
+    if (asked) errors.add('webhook authorizer does not support user rule resolution')
+    if (has('AlwaysAllow')) {
+      resourceRules.push({ verbs: ['*'], apiGroups: ['*'], resources: ['*'] })
+      nonResourceRules.push({ verbs: ['*'], nonResourceURLs: ['*'] })
     }
+    if (has('RBAC'))
+      for (const granted of resolver.granted(user, namespace)) {
+        if ('error' in granted) {
+          errors.add(granted.error.message)
+          continue
+        }
+        for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of granted.rules) {
+          const names = resourceNames?.length ? { resourceNames } : {}
+          if (resources?.length) resourceRules.push({ verbs, apiGroups, resources, ...names })
+          if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs })
+        }
+      }
     return {
       ...review,
       status: {
         resourceRules,
         nonResourceRules,
-        incomplete: isNode,
+        incomplete: isNode || asked,
         ...(errors.size > 0 ? { evaluationError: together([...errors]) } : {}),
       },
     } satisfies SelfSubjectRulesReview
@@ -104,6 +116,7 @@ function attributesOf(spec: SelfSpec, user: UserInfo): AuthorizationAttributes {
     name: text(resource?.name),
     path: text(spec.nonResourceAttributes?.path),
     ...(resource?.fieldSelector ? { fieldSelector: fieldSelectorText(resource.fieldSelector) } : {}),
+    ...(resource?.labelSelector ? { labelSelector: labelSelectorText(resource.labelSelector) } : {}),
   }
 }
 
@@ -122,6 +135,25 @@ function fieldSelectorText({
       ({ key, operator, values }) =>
         `${key}${operator === 'In' ? '=' : '!='}${values?.[0]?.replace(/[\\,=]/g, '\\$&')}`,
     )
+    .join(',')
+}
+
+/** As `fieldSelectorText`, of labels. */
+function labelSelectorText({
+  rawSelector,
+  requirements,
+}: {
+  rawSelector?: string
+  requirements?: readonly { key?: string; operator?: string; values?: readonly string[] }[]
+}): string {
+  if (rawSelector) return rawSelector
+  return (requirements ?? [])
+    .flatMap(({ key = '', operator, values = [] }) => {
+      if (operator === 'In') return [`${key} in (${values.join(',')})`]
+      if (operator === 'NotIn') return [`${key} notin (${values.join(',')})`]
+      if (operator === 'Exists') return [key]
+      return operator === 'DoesNotExist' ? [`!${key}`] : []
+    })
     .join(',')
 }
 

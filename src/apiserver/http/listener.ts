@@ -32,6 +32,8 @@ export interface Listener {
   readonly port: number
   /** New connections get this certificate. */
   setServing(pair: Pair): void
+  /** New connections are verified against these. */
+  setClientCa(pem: string): void
   /** Accepts no more, ends watches, waits for requests under way (at most `milliseconds`, default 5000), and closes. */
   stop(milliseconds?: number): Promise<void>
 }
@@ -161,11 +163,19 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
     tls.listen({ host: options.host, port: options.port, backlog: 1024 }, resolve)
   })
   const address = tls.address() as AddressInfo
+  let current = { ...options.serving, ca: options.clientCa }
 
   return {
     host: address.address,
     port: address.port,
-    setServing: pair => tls.setSecureContext({ ...pair, ca: options.clientCa }),
+    setServing(pair) {
+      current = { ...pair, ca: current.ca }
+      tls.setSecureContext(current)
+    },
+    setClientCa(pem) {
+      current = { ...current, ca: pem }
+      tls.setSecureContext(current)
+    },
     async stop(milliseconds = 5000) {
       if (stopping) return
       stopping = true

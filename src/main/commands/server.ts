@@ -20,6 +20,7 @@ export const server: Carry<'server'> = async options => {
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
       shutdownDelay: options.shutdownDelayDuration,
       ...auditOf(options),
+      security: options,
       api: {
         logRequests: options.logRequests,
         profiling: options.profiling,

@@ -27,6 +27,8 @@ export interface TokenRequestDeps {
   readonly clock: Clock
   /** What the API server calls itself in tokens. */
   readonly audiences: readonly string[]
+  /** Seconds that tokens live at most. */
+  readonly longestToken?: number
 }
 
 /** `serviceaccounts/token`: makes a token of the account, bound to what the request names (`storage.TokenREST`). */
@@ -42,8 +44,9 @@ export function tokenRequestHandler(deps: TokenRequestDeps): VirtualHandler {
       const words = `the UID in the token request (${request.metadata.uid}) does not match the UID of the service account`
       throw conflict(kind, name, `${words} (${uid})`)
     }
-    const asked = request.spec.expirationSeconds ?? 3600
-    checkExpiration(asked)
+    const wanted = request.spec.expirationSeconds ?? 3600
+    checkExpiration(wanted)
+    const asked = deps.longestToken ? Math.min(wanted, deps.longestToken) : wanted
     const audiences = request.spec.audiences.length > 0 ? request.spec.audiences : [...deps.audiences]
     const { bound, podBound } = bindingOf(request, objects, namespace, name)
     const ours = audiences.every(audience => deps.audiences.includes(audience))
@@ -52,7 +55,7 @@ export function tokenRequestHandler(deps: TokenRequestDeps): VirtualHandler {
     const seconds = Math.floor(now / 1000)
     const claims: Claims = {
       aud: audiences,
-      exp: seconds + (extended ? warnOnly.granted : asked),
+      exp: seconds + (extended ? (deps.longestToken ?? warnOnly.granted) : asked),
       iat: seconds,
       iss: keys.issuer,
       jti: randomUUID(),
