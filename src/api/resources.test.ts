@@ -141,7 +141,7 @@ const missing: Readonly<Record<string, string>> = {
     'csidrivers csinodes csistoragecapacities storageclasses volumeattachments volumeattributesclasses',
   'storage.k8s.io/v1beta1': 'volumeattributesclasses',
   'storagemigration.k8s.io/v1beta1': 'storageversionmigrations',
-  v1: 'componentstatuses limitranges persistentvolumeclaims persistentvolumes resourcequotas',
+  v1: 'componentstatuses persistentvolumeclaims persistentvolumes',
 }
 
 test('every resource of upstream is declared, or listed as missing', { skip }, () => {

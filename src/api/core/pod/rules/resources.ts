@@ -15,7 +15,8 @@ import { wrong } from './names.ts'
 
 const isHugePages = (name: string) => name.startsWith('hugepages-')
 const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/')
-const canOvercommit = (name: string) => isNative(name) && !isHugePages(name)
+/** Whether more may be limited than is requested: what is counted in pieces is all or nothing. */
+export const canOvercommit = (name: string) => isNative(name) && !isHugePages(name)
 const isExtended = (name: string) =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0
 
@@ -35,7 +36,8 @@ export function resourceAmountRules(name: string, amount: string, path: Path): F
 
 const containerStandards = new Set(['cpu', 'memory', 'ephemeral-storage'])
 
-function containerResourceName(name: string, path: Path): FieldError[] {
+/** The name of a resource that containers may ask for. */
+export function containerResourceName(name: string, path: Path): FieldError[] {
   const errors = resourceName(name, path)
   if (!name.includes('/')) {
     if (!containerStandards.has(name) && !isHugePages(name))
@@ -53,9 +55,14 @@ function podResourceName(name: string, path: Path): FieldError[] {
 }
 
 /** A qualified name, or one of the names without a prefix. */
-function resourceName(name: string, path: Path): FieldError[] {
+export function resourceName(name: string, path: Path): FieldError[] {
   const errors = wrong(qualifiedName(name), path, name)
-  if (errors.length === 0 && !name.includes('/') && !standards.has(name) && !isHugePages(name))
+  if (
+    errors.length === 0 &&
+    !name.includes('/') &&
+    !standards.has(name) &&
+    !isHugePages(name.replace(/^requests\./, ''))
+  )
     errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
   return errors
 }
