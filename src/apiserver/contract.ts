@@ -207,6 +207,8 @@ export interface AdmissionRequest {
   readonly user: UserInfo
   readonly dryRun: boolean
   warn(text: string): void
+  /** A fact for the audit event: `<plugin's domain>/<name>`. The first word on a key stays. */
+  annotate(key: string, value: string): void
 }
 
 /** admission/: one file per plugin, listed in order in its index.ts. */

@@ -83,6 +83,7 @@ export function write<T extends KubeObject>(
     user: someone('somebody', 'system:authenticated'),
     dryRun: false,
     warn() {},
+    annotate() {},
     ...options,
   }
 }

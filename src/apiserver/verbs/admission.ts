@@ -22,6 +22,7 @@ export function admissionRequest(
     user,
     dryRun,
     warn: text => warn(request, text),
+    annotate: (key, value) => request.trail?.annotate(key, value),
   }
 }
 
