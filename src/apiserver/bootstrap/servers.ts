@@ -13,6 +13,7 @@ export interface ServersDeps extends BootstrapDeps {
 
 /** Milliseconds, as upstream's `DefaultEndpointReconcilerInterval`. */
 const every = 10_000
+const patience = 3000
 
 /** The Service with the addresses of all servers that live, this one's renewed. */
 export async function withLivingServers(leases: ServerLeases, service: KubernetesService): Promise<KubernetesService> {
@@ -36,6 +37,12 @@ export async function keepServers(deps: ServersDeps, service: KubernetesService)
       log.warn('the endpoints of the API servers could not be brought up to date; they are tried again', { error })
     }
   }
+  // A store that is away must not keep the server from ending.
+  await Promise.race([sayGoodbye(deps, service), sleep(clock, patience)])
+}
+
+async function sayGoodbye(deps: ServersDeps, service: KubernetesService): Promise<void> {
+  const { leases, log } = deps
   try {
     await Promise.all(service.addresses.map(leases.remove))
     const left = (await leases.addresses()).filter(reachable)

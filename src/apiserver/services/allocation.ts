@@ -43,15 +43,38 @@ export function serviceAllocation(deps: AllocationDeps, options: RangesOptions):
     if (!claims || request.dryRun) return give(request, service, old, owner)
     await claims.fresh()
     const before = structuredClone(service.spec)
+    const asked = new Set(valuesOf(service))
     for (let round = 1; ; round++) {
       give(request, service, old, owner)
       const refused = await firstRefused(claims, service, old, owner)
-      if (refused === undefined) return
+      if (refused === undefined) {
+        // The claims keep what was given from here on, on this server as on all others.
+        for (const value of valuesOf(service)) release(value, owner)
+        return
+      }
       if (round === tries)
         throw internalError(new Error(`failed to allocate ${refused} for Service ${owner}: other servers gave it away`))
-      if (typeof refused === 'number') ranges.ports.block(refused)
-      else for (const range of ranges.addresses) range.block(refused)
+      const unblock = block(refused)
       service.spec = structuredClone(before)
+      // What is asked for by value is refused, in the words for what others have; the other server may not keep it.
+      if (asked.has(refused)) {
+        try {
+          give(request, service, old, owner)
+        } finally {
+          unblock()
+        }
+      }
+    }
+  }
+  const release = (value: string | number, owner: string) => {
+    if (typeof value === 'number') ranges.ports.release(value, owner)
+    else for (const range of ranges.addresses) range.release(value, owner)
+  }
+  const block = (value: string | number) => {
+    if (typeof value === 'number') return ranges.ports.block(value)
+    const undo = ranges.addresses.map(range => range.block(value))
+    return () => {
+      for (const each of undo) each()
     }
   }
   return {
@@ -65,11 +88,14 @@ export function serviceAllocation(deps: AllocationDeps, options: RangesOptions):
       await giveOnce(request, service, old, owner)
     },
     async validate(request) {
-      if (!claims || !concerns(request) || request.dryRun || !request.old) return
+      if (!concerns(request) || request.dryRun || !request.old) return
       const owner = `${request.namespace}/${request.name}`
       const kept = new Set(valuesOf(request.object as Service | undefined))
-      for (const value of valuesOf(request.old as Service))
-        if (!kept.has(value)) await claims.release(String(value), owner)
+      for (const value of valuesOf(request.old as Service)) {
+        if (kept.has(value)) continue
+        release(value, owner)
+        await claims?.release(String(value), owner)
+      }
     },
   }
 }
@@ -77,7 +103,7 @@ export function serviceAllocation(deps: AllocationDeps, options: RangesOptions):
 /** The addresses and ports that a service has to itself. */
 function valuesOf(service: Service | undefined): (string | number)[] {
   if (!service) return []
-  const { clusterIPs = [], ports = [], healthCheckNodePort } = service.spec
+  const { clusterIP, clusterIPs = clusterIP ? [clusterIP] : [], ports = [], healthCheckNodePort } = service.spec
   const nodePorts = [...ports.map(port => port.nodePort), healthCheckNodePort].filter(port => port !== undefined)
   return [...clusterIPs.filter(address => address !== 'None'), ...nodePorts.filter(port => port > 0)]
 }

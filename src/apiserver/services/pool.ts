@@ -10,8 +10,10 @@ export interface Pool {
   next(owner: string): number | undefined
   /** Takes a number for `owner`; says why not. An owner may take what it has already. */
   take(value: number, owner: string): PoolProblem | undefined
-  /** Keeps a number from being given to anybody for a while: another server has given it away. */
-  block(value: number): void
+  /** Keeps a number from being given to anybody for a while: another server has given it away. Gives a way to take that back. */
+  block(value: number): () => void
+  /** The owner's write is over, and it has the number no more. */
+  release(value: number, owner: string): void
 }
 
 export interface PoolOptions {
@@ -72,6 +74,10 @@ export function createPool(options: PoolOptions): Pool {
     },
     block(value) {
       keepFor(value, elsewhere)
+      return () => void pending.delete(value)
+    },
+    release(value, owner) {
+      if (pending.get(value)?.owner === owner) pending.delete(value)
     },
   }
 }

@@ -23,15 +23,19 @@ export interface AddressRange {
   next(owner: string): string | undefined
   /** Why not, in upstream's words. */
   take(address: string, owner: string): string | undefined
-  /** Another server has given it away just now. */
-  block(address: string): void
+  /** Another server has given it away just now: nobody gets it for a while, or until that is taken back. */
+  block(address: string): () => void
+  /** The owner has it no more, whatever was just written. */
+  release(address: string, owner: string): void
 }
 
 export interface PortRange {
   next(owner: string): number | undefined
   take(port: number, owner: string): string | undefined
-  /** Another server has given it away just now. */
-  block(port: number): void
+  /** Another server has given it away just now: nobody gets it for a while, or until that is taken back. */
+  block(port: number): () => void
+  /** The owner has it no more, whatever was just written. */
+  release(port: number, owner: string): void
 }
 
 export interface Ranges {
@@ -74,6 +78,7 @@ export function createRanges(
         return value === undefined ? undefined : from + value
       },
       block: port => ports.block(port - from),
+      release: (port, owner) => ports.release(port - from, owner),
       take: (port, owner) =>
         problem(ports, port - from, owner, {
           allocated: 'provided port is already allocated',
@@ -113,8 +118,9 @@ function addressRange(
     },
     block(address) {
       const index = indexOf(cidr, address)
-      if (index >= 0) pool.block(index)
+      return index >= 0 ? pool.block(index) : () => {}
     },
+    release: (address, name) => pool.release(indexOf(cidr, address), name),
     take: (address, name) =>
       problem(pool, indexOf(cidr, address), name, {
         allocated: 'provided IP is already allocated',

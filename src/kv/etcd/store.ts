@@ -1,5 +1,4 @@
-import type { Clock } from '../../base/clock.ts'
-import { systemClock } from '../../base/clock.ts'
+import { type Clock, sleep, systemClock } from '../../base/clock.ts'
 import { type Logger, silent } from '../../base/log.ts'
 import { ClosedError, CompactedError, type Store } from '../contract.ts'
 import { createTurns } from './compaction.ts'
@@ -25,6 +24,7 @@ export interface EtcdDeps {
 
 /** How often a watch on an old member is told how far it has come. Milliseconds. */
 const progressEvery = 60_000
+const closingPatience = 5000
 
 /**
  * A store in an etcd cluster of version 3.4 or newer. Resolves once a member answered; rejects when none does for half
@@ -131,7 +131,8 @@ export async function openEtcdStore(options: EtcdOptions, deps: EtcdDeps = {}): 
       closing ??= (async () => {
         const ending = [...watches]
         for (const { fail } of ending) fail(new ClosedError())
-        await writes.idle()
+        // Writes under way are finished, if there is anybody to finish them.
+        await Promise.race([writes.idle(), sleep(clock, closingPatience)])
         over.abort()
         await Promise.all(ending.map(({ watching }) => watching.done))
         members.close()
