@@ -26,6 +26,7 @@ import { secrets } from './core/secret.ts'
 import { services } from './core/service.ts'
 import { serviceAccounts } from './core/serviceAccount.ts'
 import { endpointSlices } from './discovery/endpointSlice.ts'
+import { podDisruptionBudgets } from './policy/podDisruptionBudget.ts'
 import { clusterRoles } from './rbac/clusterRole.ts'
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts'
 import { roles } from './rbac/role.ts'
@@ -83,6 +84,7 @@ export * from './meta/statusError.ts'
 export * from './meta/table.ts'
 export * from './meta/watchEvent.ts'
 export * from './policy/eviction.ts'
+export * from './policy/podDisruptionBudget.ts'
 export * from './rbac/clusterRole.ts'
 export * from './rbac/clusterRoleBinding.ts'
 export * from './rbac/policyRule.ts'
@@ -120,6 +122,7 @@ export const resources: readonly Resource[] = [
   certificateSigningRequests,
   leases,
   endpointSlices,
+  podDisruptionBudgets,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

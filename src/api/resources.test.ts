@@ -131,7 +131,6 @@ const missing: Readonly<Record<string, string>> = {
   'networking.k8s.io/v1': 'ingressclasses ingresses ipaddresses networkpolicies servicecidrs',
   'networking.k8s.io/v1beta1': 'ipaddresses servicecidrs',
   'node.k8s.io/v1': 'runtimeclasses',
-  'policy/v1': 'poddisruptionbudgets',
   'resource.k8s.io/v1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',
   'resource.k8s.io/v1alpha3': 'devicetaintrules resourcepoolstatusrequests',
   'resource.k8s.io/v1beta1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',

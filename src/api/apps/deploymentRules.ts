@@ -1,10 +1,8 @@
 import { forbidden, invalid, required } from '../../schema/rules/errors.ts'
-import { percentText } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
-import { percent } from '../../schema/scalars/intOrString.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import type { Deployment, RollingUpdateDeployment } from './deploymentType.ts'
-import { notNegative } from './replicas.ts'
+import { atMostAllRules, countOrPercentRules, isNone, notNegative } from './replicas.ts'
 import { selectorRules } from './workloadRules.ts'
 
 const spec = at('spec')
@@ -29,20 +27,13 @@ export function deploymentRules({ spec: of }: Deployment): readonly FieldError[]
 
 function rollingRules({ maxUnavailable = 0, maxSurge = 0 }: RollingUpdateDeployment, path: Path): FieldError[] {
   const unavailable = path.child('maxUnavailable')
-  const errors = [...countRules(maxUnavailable, unavailable), ...countRules(maxSurge, path.child('maxSurge'))]
+  const errors = [
+    ...countOrPercentRules(maxUnavailable, unavailable),
+    ...countOrPercentRules(maxSurge, path.child('maxSurge')),
+  ]
   if (isNone(maxUnavailable) && isNone(maxSurge))
     errors.push(invalid(unavailable, maxUnavailable, 'may not be 0 when `maxSurge` is 0'))
-  if ((percent(maxUnavailable) ?? 0) > 100)
-    errors.push(invalid(unavailable, maxUnavailable, 'must not be greater than 100%'))
-  return errors
-}
-
-const isNone = (count: number | string) => (percent(count) ?? count) === 0
-
-/** A number that is not negative, or a percentage. */
-function countRules(count: number | string, path: Path): FieldError[] {
-  if (typeof count === 'number') return count < 0 ? [invalid(path, count, 'must be greater than or equal to 0')] : []
-  return percentText(count).map(detail => invalid(path, count, detail))
+  return [...errors, ...atMostAllRules(maxUnavailable, unavailable)]
 }
 
 /** Rules of what the controller reports; `collisionCount` never goes down. */

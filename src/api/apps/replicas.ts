@@ -1,4 +1,6 @@
 import { invalid, required } from '../../schema/rules/errors.ts'
+import { percentText } from '../../schema/rules/names.ts'
+import { percent } from '../../schema/scalars/intOrString.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 
 /** What several kinds that keep pods running have in common. */
@@ -47,3 +49,16 @@ export function wantedRules(replicas: number | undefined, path: Path): FieldErro
   if (replicas === undefined) return [required(path)]
   return replicas < 0 ? [invalid(path, replicas, negative)] : []
 }
+
+/** A number that is not negative, or a percentage. Of upstream's ValidatePositiveIntOrPercent. */
+export function countOrPercentRules(count: number | string, path: Path): FieldError[] {
+  if (typeof count === 'number') return count < 0 ? [invalid(path, count, negative)] : []
+  return percentText(count).map(detail => invalid(path, count, detail))
+}
+
+/** A percentage is not above 100. */
+export const atMostAllRules = (count: number | string, path: Path): FieldError[] =>
+  (percent(count) ?? 0) > 100 ? [invalid(path, count, 'must not be greater than 100%')] : []
+
+/** Whether a number or percentage is zero. */
+export const isNone = (count: number | string): boolean => (percent(count) ?? count) === 0

@@ -232,3 +232,12 @@ export const legacyIPAddress = (value: string): string[] => (parseLegacyIP(value
 /** Path of an HTTP request, without the first slash. */
 export const httpPath = (value: string): string[] =>
   /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(value) ? [] : [mismatch('Invalid path', "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+")]
+
+/** Reason of a condition: one word, `MinimumReplicasAvailable`. */
+export function conditionReason(value: string): string[] {
+  if (/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(value)) return []
+  const message =
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'"
+  const examples = ['my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB']
+  return [mismatch(message, '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?', ...examples)]
+}
