@@ -1,15 +1,16 @@
-import type {
-  LocalSubjectAccessReview,
-  ResourceRule,
-  SelfSubjectAccessReview,
-  SelfSubjectRulesReview,
-  SubjectAccessReview,
+import {
+  type LocalSubjectAccessReview,
+  localSubjectAccessReviews,
+  type ResourceRule,
+  type SelfSubjectAccessReview,
+  type SelfSubjectRulesReview,
+  type SubjectAccessReview,
+  selfSubjectAccessReviews,
+  subjectAccessReviews,
 } from '../../api/index.ts'
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { badRequest, invalid } from '../../api/meta/statusError.ts'
-import type { UserInfo } from '../../api/resource.ts'
-import { invalid as invalidValue } from '../../schema/rules/errors.ts'
-import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
+import type { Resource, UserInfo } from '../../api/resource.ts'
 import type { VirtualHandler, VirtualHandlers } from '../authn/virtual.ts'
 import type { AuthorizationAttributes } from '../contract.ts'
 import type { Authorization } from './authorization.ts'
@@ -37,17 +38,21 @@ export function accessReviewHandlers(deps: {
   }
   const subject: VirtualHandler = async (_request, body) => {
     const review = body as SubjectAccessReview
-    refuse('SubjectAccessReview', subjectErrors(review.spec))
+    refuse(subjectAccessReviews, review)
     return { ...review, status: await status(review.spec, subjectOf(review.spec)) }
   }
   const local: VirtualHandler = async ({ namespace }, body) => {
-    const review = body as LocalSubjectAccessReview
-    refuse('LocalSubjectAccessReview', [...subjectErrors(review.spec), ...localErrors(review, namespace)])
+    const sent = body as LocalSubjectAccessReview
+    if (sent.metadata.namespace && sent.metadata.namespace !== namespace) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+    }
+    const review = { ...sent, metadata: { ...sent.metadata, namespace } }
+    refuse(localSubjectAccessReviews, review)
     return { ...review, status: await status(review.spec, subjectOf(review.spec)) }
   }
   const self: VirtualHandler = async ({ user }, body) => {
     const review = body as SelfSubjectAccessReview
-    refuse('SelfSubjectAccessReview', selfErrors(review.spec))
+    refuse(selfSubjectAccessReviews, review)
     return { ...review, status: await status(review.spec, user) }
   }
   return {
@@ -166,37 +171,8 @@ function subjectOf(spec: Spec): UserInfo {
   }
 }
 
-function selfErrors(spec: SelfSpec): FieldError[] {
-  const path = at('spec')
-  const { resourceAttributes, nonResourceAttributes } = spec
-  if (resourceAttributes && nonResourceAttributes) {
-    const detail = 'cannot be specified in combination with resourceAttributes'
-    return [invalidValue(path.child('nonResourceAttributes'), nonResourceAttributes, detail)]
-  }
-  if (!resourceAttributes && !nonResourceAttributes) {
-    const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
-    return [invalidValue(path.child('resourceAttributes'), null, detail)]
-  }
-  return []
-}
-
-function subjectErrors(spec: Spec): FieldError[] {
-  if (spec.user || spec.groups?.length) return selfErrors(spec)
-  return [...selfErrors(spec), invalidValue(at('spec', 'user'), '', 'at least one of user or group must be specified')]
-}
-
-function localErrors({ spec }: LocalSubjectAccessReview, namespace: string): FieldError[] {
-  const asked = spec.resourceAttributes
-  if (asked && (asked.namespace ?? '') !== namespace) {
-    const path = at('spec', 'resourceAttributes', 'namespace')
-    return [invalidValue(path, asked.namespace ?? '', 'must match metadata.namespace')]
-  }
-  if (!spec.nonResourceAttributes) return []
-  return [
-    invalidValue(at('spec', 'nonResourceAttributes'), spec.nonResourceAttributes, 'disallowed on this kind of request'),
-  ]
-}
-
-function refuse(kind: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', kind }, '', errors)
+/** Throws Invalid for a question that breaks the kind's rules. */
+function refuse<T extends KubeObject>(kind: Resource<T>, review: T): void {
+  const errors = kind.rules?.(review, undefined) ?? []
+  if (errors.length > 0) throw invalid(kind, '', errors)
 }
