@@ -97,7 +97,9 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
   })
   let turn = 0
   let token: Promise<string> | undefined
-  let trouble: Error | undefined
+  /** Failures since a member last answered: one that is away is no trouble while others are there. */
+  let failures = 0
+  let lastFailure: Error | undefined
   const versions = new Map<Member, Promise<string>>()
 
   const current = () => all[turn % all.length] as Member
@@ -105,10 +107,11 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
     versions.delete(member)
     if (isStaleToken(error)) token = undefined
     if (member === current()) turn++
-    trouble = error as Error
+    failures++
+    lastFailure = error as Error
   }
   const answered = () => {
-    trouble = undefined
+    failures = 0
   }
   const metadata = async (extra: CallMetadata = {}): Promise<CallMetadata> => {
     const { auth } = options
@@ -169,7 +172,7 @@ export function createMembers(options: MembersOptions, { clock, log, signal }: M
       return version
     },
     get trouble() {
-      return trouble
+      return failures > all.length ? lastFailure : undefined
     },
     close() {
       for (const { channel } of all) channel.close()

@@ -4,7 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createChannel } from '../../net/grpc/channel.ts'
+import { type ChannelTls, createChannel } from '../../net/grpc/channel.ts'
+import { isCode } from '../../net/grpc/error.ts'
 import { methods } from './methods.ts'
 
 /** The etcd programs to test with: those that `ETCD` names, separated by colons, else the one on the path. */
@@ -55,24 +56,32 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** Whether a member of this address answers. */
-async function answers(endpoint: string): Promise<boolean> {
-  const channel = createChannel(endpoint.replace('http://', ''))
+/** Whether a member of this address answers, if only that nobody may ask it. */
+async function answers(endpoint: string, tls: ChannelTls | undefined): Promise<boolean> {
+  const channel = createChannel(endpoint.replace(/^https?:\/\//, ''), tls ? { tls } : {})
   try {
     await channel.unary(methods.range, { key: '\0', countOnly: true }, { timeout: 2000 })
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return isCode(error, 'INVALID_ARGUMENT')
   } finally {
     channel.close()
   }
 }
 
-/** Starts an etcd of so many members on loopback and waits until it answers. `extra`: more arguments for each. */
-export async function startEtcd(program: string, size = 1, extra: readonly string[] = []): Promise<EtcdCluster> {
+/**
+ * Starts an etcd of so many members on loopback and waits until it answers. `extra`: more arguments for each. `tls`: what
+ * clients show, where the arguments ask for it.
+ */
+export async function startEtcd(
+  program: string,
+  size = 1,
+  extra: readonly string[] = [],
+  tls?: ChannelTls,
+): Promise<EtcdCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'caravel-etcd-'))
   const ports = await freePorts(size * 2)
-  const urlOf = (index: number) => `http://127.0.0.1:${ports[index]}`
+  const urlOf = (index: number) => `${tls && index < size ? 'https' : 'http'}://127.0.0.1:${ports[index]}`
   const initial = Array.from({ length: size }, (_, i) => `m${i}=${urlOf(size + i)}`).join(',')
   const members = Array.from({ length: size }, (_, i): EtcdMember => {
     let running: ChildProcess | undefined
@@ -112,7 +121,7 @@ export async function startEtcd(program: string, size = 1, extra: readonly strin
     await rm(directory, { recursive: true, force: true })
   }
   for (const { endpoint } of members) {
-    for (const until = Date.now() + 20_000; !(await answers(endpoint)); await wait(50)) {
+    for (const until = Date.now() + 20_000; !(await answers(endpoint, tls)); await wait(50)) {
       if (Date.now() < until) continue
       await stop()
       throw new Error(`${program} did not answer at ${endpoint} within 20 s`)
