@@ -1,4 +1,6 @@
 import { customResourceDefinitions } from './apiextensions/customResourceDefinition.ts'
+import { controllerRevisions } from './apps/controllerRevision.ts'
+import { daemonSets } from './apps/daemonSet.ts'
 import { deployments } from './apps/deployment.ts'
 import { replicaSets } from './apps/replicaSet.ts'
 import { selfSubjectReviews } from './authentication/selfSubjectReview.ts'
@@ -15,11 +17,11 @@ import { bindings } from './core/binding.ts'
 import { configMaps } from './core/configMap.ts'
 import { endpoints } from './core/endpoints.ts'
 import { events } from './core/event.ts'
+import { limitRanges } from './core/limitRange.ts'
 import { namespaces } from './core/namespace.ts'
 import { nodes } from './core/node/resource.ts'
 import { pods } from './core/pod/resource.ts'
 import { podTemplates } from './core/podTemplate.ts'
-import { limitRanges } from './core/limitRange.ts'
 import { replicationControllers } from './core/replicationController.ts'
 import { resourceQuotas } from './core/resourceQuota.ts'
 import { secrets } from './core/secret.ts'
@@ -37,6 +39,8 @@ import { priorityClasses } from './scheduling/priorityClass.ts'
 export * from './apiextensions/conversionReview.ts'
 export * from './apiextensions/customResourceDefinition.ts'
 export * from './apiextensions/jsonSchemaProps.ts'
+export * from './apps/controllerRevision.ts'
+export * from './apps/daemonSet.ts'
 export * from './apps/deployment.ts'
 export * from './apps/replicaSet.ts'
 export * from './authentication/selfSubjectReview.ts'
@@ -109,6 +113,8 @@ export const resources: readonly Resource[] = [
   secrets,
   services,
   serviceAccounts,
+  controllerRevisions,
+  daemonSets,
   deployments,
   replicaSets,
   tokenReviews,

@@ -119,7 +119,7 @@ const missing: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/v1alpha1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'admissionregistration.k8s.io/v1beta1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'apiregistration.k8s.io/v1': 'apiservices',
-  'apps/v1': 'controllerrevisions daemonsets statefulsets',
+  'apps/v1': 'statefulsets',
   'autoscaling/v1': 'horizontalpodautoscalers',
   'autoscaling/v2': 'horizontalpodautoscalers',
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',

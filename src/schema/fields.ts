@@ -32,6 +32,8 @@ export interface FieldOptions<T> {
   readonly mapType?: Field['mapType']
   readonly inline?: true
   readonly wrapped?: true
+  /** Of `oneOf`: see `Field`. */
+  readonly open?: true
 }
 
 type Always<O> = O extends { readonly always: true } ? true : false

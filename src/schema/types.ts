@@ -64,6 +64,8 @@ export interface ScalarDefinition {
  */
 interface Loose {
   readonly structural?: Structural
+  /** Of a whole resource: the type of its metadata, which no schema describes. */
+  readonly ownMetadata?: Type
 }
 
 export interface ScalarType extends Loose {
@@ -117,6 +119,8 @@ export interface Field<T = unknown, R extends boolean = boolean> {
   readonly rules: readonly Rule<never>[]
   /** The closed set of values, for errors, OpenAPI and completion. */
   readonly oneOf?: readonly string[]
+  /** `oneOf` is only told; the rules of the object refuse other values, in words or at a path of their own. */
+  readonly open?: true
   /** Strategic merge: elements with the same value of this field are one. */
   readonly mergeKey?: string
   /** Strategic merge: `merge` for lists of scalars; `retainKeys` for unions. */

@@ -6,7 +6,7 @@ import { type ServerProcess, startServer } from './server.ts'
 
 const manifest = join(project, 'examples/nginx-rc.yaml')
 const deprecated =
-  'Warning: extensions/v1beta1 Deployment is deprecated in v1.9+, unavailable in v1.16+; use apps/v1 Deployment\n'
+  'Warning: extensions/v1beta1 Deployment is deprecated in v1.8+, unavailable in v1.16+; use apps/v1 Deployment\n'
 
 /** What changes from run to run, replaced by what it is. */
 const settled = (text: string) =>

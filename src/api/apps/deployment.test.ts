@@ -128,7 +128,7 @@ test('the first manifest of the project is stored as apps/v1', () => {
   assert.deepEqual(errors, [])
   assert.equal(
     version.deprecation,
-    'extensions/v1beta1 Deployment is deprecated in v1.9+, unavailable in v1.16+; use apps/v1 Deployment',
+    'extensions/v1beta1 Deployment is deprecated in v1.8+, unavailable in v1.16+; use apps/v1 Deployment',
   )
 })
 

@@ -7,7 +7,7 @@ import { deploymentRules, deploymentStatusRules } from './deploymentRules.ts'
 import { Deployment } from './deploymentType.ts'
 import { deploymentVersions, rollingDefaults } from './deploymentVersions.ts'
 import { containerColumns, countColumn, templateDefaults } from './template.ts'
-import { fixedSelectorRules, nameWarnings } from './workloadRules.ts'
+import { fixedSelectorRules, workloadWarnings } from './workloadRules.ts'
 
 export {
   Deployment,
@@ -65,7 +65,7 @@ export const deployments = resource<Deployment>({
         metadata.generation = (old.generation ?? 0) + 1
     },
     updateRules: fixedSelectorRules,
-    warnings: nameWarnings,
+    warnings: workloadWarnings,
   }),
   columns,
   versions: deploymentVersions,

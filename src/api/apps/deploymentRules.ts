@@ -2,7 +2,7 @@ import { forbidden, invalid, required } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import type { Deployment, RollingUpdateDeployment } from './deploymentType.ts'
-import { atMostAllRules, countOrPercentRules, isNone, notNegative } from './replicas.ts'
+import { atMostAllRules, collisionRules, countOrPercentRules, isNone, notNegative } from './replicas.ts'
 import { selectorRules } from './workloadRules.ts'
 
 const spec = at('spec')
@@ -51,13 +51,11 @@ export function deploymentStatusRules({ status }: Deployment, old: Deployment | 
     'terminatingReplicas',
     'collisionCount',
   )
-  const { replicas = 0, readyReplicas = 0, availableReplicas = 0, collisionCount = 0 } = status
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status
   for (const field of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const)
     if ((status[field] ?? 0) > replicas)
       errors.push(invalid(path.child(field), status[field], 'cannot be greater than status.replicas'))
   if (availableReplicas > readyReplicas)
     errors.push(invalid(path.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'))
-  if (collisionCount < (old?.status.collisionCount ?? 0))
-    errors.push(invalid(path.child('collisionCount'), collisionCount, 'cannot be decremented'))
-  return errors
+  return [...errors, ...collisionRules(status, old?.status, path)]
 }

@@ -4,6 +4,7 @@ import type { PodTemplateSpec } from '../core/podTemplate.ts'
 import type { ObjectMeta } from '../meta/objectMeta.ts'
 import type { LabelSelector } from '../meta/selectors.ts'
 import type { ServedVersion } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 import { type Deployment, type DeploymentStrategy, deployment, deploymentSpec } from './deploymentType.ts'
 import { templateDefaults } from './template.ts'
 
@@ -101,22 +102,16 @@ const down =
     }
   }
 
-const deprecation = (version: string, since: string) =>
-  `${version} Deployment is deprecated in v${since}+, unavailable in v1.16+; use apps/v1 Deployment`
+const deprecation = (version: string, since: string) => removedVersion(version, 'Deployment', since, '1.16', 'apps/v1')
 
 export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
-  {
-    group: 'apps',
-    version: 'v1beta2',
-    type: DeploymentV1beta2,
-    up: old => ({ ...(old as Deployment), apiVersion: 'apps/v1' }),
-    down: stored => ({ ...stored, apiVersion: 'apps/v1beta2' }),
+  renamedVersion('apps/v1beta2', 'apps/v1', DeploymentV1beta2, {
     defaults({ spec }: Deployment) {
       templateDefaults(spec.template)
       rollingDefaults(spec.strategy, '25%')
     },
     deprecation: deprecation('apps/v1beta2', '1.9'),
-  },
+  }),
   {
     group: 'apps',
     version: 'v1beta1',
@@ -139,6 +134,6 @@ export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
       labelDefaults(old)
       rollingDefaults(old.spec.strategy, 1)
     },
-    deprecation: deprecation('extensions/v1beta1', '1.9'),
+    deprecation: deprecation('extensions/v1beta1', '1.8'),
   },
 ]

@@ -4,12 +4,13 @@ import type { FieldError, Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { formatLabelSelector, selectorOfLabelSelector, selectorToString } from '../meta/selectors.ts'
 import { resource, type ServedVersion } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 import { statusApart, statusView } from '../views.ts'
 import { labelDefaults } from './deploymentVersions.ts'
 import { ReplicaSet, replicaSet } from './replicaSetType.ts'
 import { notNegative, replicaCountRules } from './replicas.ts'
 import { containerColumns, countColumn, templateDefaults } from './template.ts'
-import { fixedSelectorRules, nameWarnings, selectorRules } from './workloadRules.ts'
+import { fixedSelectorRules, selectorRules, workloadWarnings } from './workloadRules.ts'
 
 export { ReplicaSet, ReplicaSetCondition, ReplicaSetList, ReplicaSetSpec, ReplicaSetStatus } from './replicaSetType.ts'
 
@@ -24,15 +25,13 @@ export const ReplicaSetV1beta2: Type<ReplicaSet> = root('io.k8s.api.apps.v1beta2
 export const ExtensionsReplicaSet: Type<ReplicaSet> = root('io.k8s.api.extensions.v1beta1.ReplicaSet', replicaSet)
 
 /** A version that upstream stopped serving in v1.16; only its defaults differ. */
-const older = (group: string, version: string, type: Type<ReplicaSet>, since: string): ServedVersion<ReplicaSet> => ({
-  group,
-  version,
-  type,
-  up: old => ({ ...(old as ReplicaSet), apiVersion: 'apps/v1' }),
-  down: stored => ({ ...stored, apiVersion: `${group}/${version}` }),
-  defaults: group === 'extensions' ? labelDefaults : ({ spec }: ReplicaSet) => templateDefaults(spec.template),
-  deprecation: `${group}/${version} ReplicaSet is deprecated in v${since}+, unavailable in v1.16+; use apps/v1 ReplicaSet`,
-})
+const older = (apiVersion: string, type: Type<ReplicaSet>, since: string): ServedVersion<ReplicaSet> =>
+  renamedVersion(apiVersion, 'apps/v1', type, {
+    defaults: apiVersion.startsWith('extensions')
+      ? labelDefaults
+      : ({ spec }: ReplicaSet) => templateDefaults(spec.template),
+    deprecation: removedVersion(apiVersion, 'ReplicaSet', since, '1.16', 'apps/v1'),
+  })
 
 /** Keeps a number of pods of one template running. */
 export const replicaSets = resource<ReplicaSet>({
@@ -48,7 +47,7 @@ export const replicaSets = resource<ReplicaSet>({
   rules,
   changes: statusApart<ReplicaSet>(() => ({ replicas: 0 }), {
     updateRules: fixedSelectorRules,
-    warnings: nameWarnings,
+    warnings: workloadWarnings,
   }),
   columns: [
     nameColumn,
@@ -66,10 +65,7 @@ export const replicaSets = resource<ReplicaSet>({
     },
   ],
   select: { 'status.replicas': object => String(object.status.replicas) },
-  versions: [
-    older('apps', 'v1beta2', ReplicaSetV1beta2, '1.9'),
-    older('extensions', 'v1beta1', ExtensionsReplicaSet, '1.8'),
-  ],
+  versions: [older('apps/v1beta2', ReplicaSetV1beta2, '1.9'), older('extensions/v1beta1', ExtensionsReplicaSet, '1.8')],
   subresources: {
     status: statusView<ReplicaSet>({ rules: object => replicaCountRules(object.status, at('status')) }),
     scale: {

@@ -62,3 +62,14 @@ export const atMostAllRules = (count: number | string, path: Path): FieldError[]
 
 /** Whether a number or percentage is zero. */
 export const isNone = (count: number | string): boolean => (percent(count) ?? count) === 0
+
+/** How often a name was taken is never counted down. */
+export function collisionRules(
+  { collisionCount = 0 }: { readonly collisionCount?: number },
+  old: { readonly collisionCount?: number } | undefined,
+  path: Path,
+): FieldError[] {
+  return collisionCount < (old?.collisionCount ?? 0)
+    ? [invalid(path.child('collisionCount'), collisionCount, 'cannot be decremented')]
+    : []
+}

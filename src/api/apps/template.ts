@@ -26,7 +26,13 @@ export function runningTemplateRules(
   ]
   if (!selected)
     errors.push(invalid(path.child('metadata', 'labels'), labels, '`selector` does not match template `labels`'))
-  const { restartPolicy, activeDeadlineSeconds } = template.spec
+  return [...errors, ...alwaysRunningRules(template, owner, path)]
+}
+
+/** Pods of the template are restarted for ever. `owner`: the kind, as a message names it. */
+export function alwaysRunningRules({ spec }: PodTemplateSpec, owner: string, path: Path): FieldError[] {
+  const { restartPolicy, activeDeadlineSeconds } = spec
+  const errors: FieldError[] = []
   if (restartPolicy !== undefined && restartPolicy !== 'Always')
     errors.push(notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']))
   if (activeDeadlineSeconds !== undefined)

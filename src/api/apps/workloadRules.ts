@@ -3,6 +3,7 @@ import { invalid, required } from '../../schema/rules/errors.ts'
 import { dnsLabel } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
+import { podSpecWarnings } from '../core/pod/warnings.ts'
 import type { PodTemplateSpec } from '../core/podTemplate.ts'
 import type { KubeObject } from '../meta/objectMeta.ts'
 import { type LabelSelector, labelSelectorMatches, labelSelectorRules } from '../meta/selectors.ts'
@@ -49,3 +50,21 @@ export function nameWarnings(object: KubeObject, old: KubeObject | undefined): s
       ]
     : []
 }
+
+interface Templated {
+  readonly metadata: { readonly generation?: number }
+  readonly spec: { readonly template: PodTemplateSpec }
+}
+
+/** What a template is warned of: legal, but hardly meant. */
+export const templateWarnings = ({ spec: { template } }: Templated): string[] =>
+  podSpecWarnings(template.spec, template.metadata, spec.child('template'))
+
+/** Warnings of a new object about its name and template, and of a changed one about its template. */
+export const workloadWarnings = (
+  object: KubeObject & Templated,
+  old: (KubeObject & Templated) | undefined,
+): string[] =>
+  old && object.metadata.generation === old.metadata.generation
+    ? []
+    : [...nameWarnings(object, old), ...templateWarnings(object)]

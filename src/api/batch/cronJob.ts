@@ -6,6 +6,7 @@ import { nameWarnings } from '../apps/workloadRules.ts'
 import { ageColumn, nameColumn, since } from '../meta/columns.ts'
 import { formatLabelSelector } from '../meta/selectors.ts'
 import { resource } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 import { statusApart, statusView } from '../views.ts'
 import { cronJobRules } from './cronJobRules.ts'
 import { CronJob, cronJob } from './cronJobType.ts'
@@ -83,15 +84,10 @@ export const cronJobs = resource<CronJob>({
     },
   ],
   versions: [
-    {
-      group: 'batch',
-      version: 'v1beta1',
-      type: CronJobV1beta1,
-      up: old => ({ ...(old as CronJob), apiVersion: 'batch/v1' }),
-      down: stored => ({ ...stored, apiVersion: 'batch/v1beta1' }),
+    renamedVersion('batch/v1beta1', 'batch/v1', CronJobV1beta1, {
       defaults,
-      deprecation: 'batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob',
-    },
+      deprecation: removedVersion('batch/v1beta1', 'CronJob', '1.21', '1.25', 'batch/v1'),
+    }),
   ],
   subresources: { status: statusView<CronJob>() },
 })

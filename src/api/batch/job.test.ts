@@ -129,6 +129,10 @@ test('a Job that makes no sense is refused with the field and the reason', () =>
       ],
     ],
     [
+      { podFailurePolicy: { rules: [{ onPodConditions: [{ type: 'DisruptionTarget' }] }] } },
+      [`${rule}.action: Required value: valid values: ["Count" "FailIndex" "FailJob" "Ignore"]`],
+    ],
+    [
       { podFailurePolicy: { rules: [{ action: 'FailIndex' }] } },
       [
         `${rule}.action: Invalid value: "FailIndex": requires the backoffLimitPerIndex to be set`,

@@ -14,7 +14,14 @@ import { jobStatusRules } from './jobStatusRules.ts'
 import { Job, type JobSpec } from './jobType.ts'
 import { jobUpdateRules } from './jobUpdateRules.ts'
 
-export * from './jobPolicies.ts'
+export {
+  PodFailurePolicy,
+  PodFailurePolicyOnExitCodesRequirement,
+  PodFailurePolicyOnPodConditionsPattern,
+  PodFailurePolicyRule,
+  SuccessPolicy,
+  SuccessPolicyRule,
+} from './jobPolicies.ts'
 export { Job, JobCondition, JobList, JobSpec, JobStatus, UncountedTerminatedPods } from './jobType.ts'
 
 const noLimit = 2 ** 31 - 1

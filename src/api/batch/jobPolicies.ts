@@ -2,11 +2,15 @@ import { fields, int32, list, object, one, oneOf, string } from '../../schema/fi
 import { int32 as int32Type } from '../../schema/scalars/basic.ts'
 import type { Shape, Type } from '../../schema/types.ts'
 
+/** Sorted, as messages list them. */
+export const operators = ['In', 'NotIn'] as const
+export const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore'] as const
+
 const podFailurePolicyOnExitCodesRequirement = fields({
   /** Container whose exit code counts; any container when absent. */
   containerName: string(1, { pointer: true }),
   /** Whether the exit code is among `values`. */
-  operator: oneOf(2, ['In', 'NotIn'], { always: true }),
+  operator: oneOf(2, operators, { always: true, open: true }),
   /** Exit codes, ascending; 0 only with NotIn. */
   values: list(3, int32Type, { always: true, listType: 'set' }),
 })
@@ -30,7 +34,7 @@ export const PodFailurePolicyOnPodConditionsPattern: Type<PodFailurePolicyOnPodC
 
 const podFailurePolicyRule = fields({
   /** What follows: the job or its index fails, the failure is not counted, or it is counted as usual. */
-  action: oneOf(1, ['FailJob', 'FailIndex', 'Ignore', 'Count'], { always: true }),
+  action: oneOf(1, actions, { always: true, open: true }),
   /** Exit codes that meet the rule. Either this or `onPodConditions`. */
   onExitCodes: one(2, PodFailurePolicyOnExitCodesRequirement, { pointer: true }),
   /** Pod conditions, one of which meets the rule. */

@@ -1,14 +1,16 @@
-import { duplicate, invalid, invalidHere, required, tooLong, tooMany } from '../../schema/rules/errors.ts'
+import { duplicate, invalid, invalidHere, notSupported, required, tooLong, tooMany } from '../../schema/rules/errors.ts'
 import { qualifiedName } from '../../schema/rules/names.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import { indexCount, parseIndexes } from './jobIndexes.ts'
-import type {
-  PodFailurePolicy,
-  PodFailurePolicyOnExitCodesRequirement,
-  PodFailurePolicyOnPodConditionsPattern,
-  PodFailurePolicyRule,
-  SuccessPolicy,
-  SuccessPolicyRule,
+import {
+  actions,
+  operators,
+  type PodFailurePolicy,
+  type PodFailurePolicyOnExitCodesRequirement,
+  type PodFailurePolicyOnPodConditionsPattern,
+  type PodFailurePolicyRule,
+  type SuccessPolicy,
+  type SuccessPolicyRule,
 } from './jobPolicies.ts'
 import type { JobSpec } from './jobType.ts'
 
@@ -31,7 +33,7 @@ function failureRuleRules(
   names: ReadonlySet<string>,
   path: Path,
 ): FieldError[] {
-  const errors: FieldError[] = []
+  const errors = choiceRules(action, actions, path.child('action'))
   if (action === 'FailIndex' && backoffLimitPerIndex === undefined)
     errors.push(invalid(path.child('action'), action, 'requires the backoffLimitPerIndex to be set'))
   if (onExitCodes) errors.push(...exitCodeRules(onExitCodes, names, path.child('onExitCodes')))
@@ -41,6 +43,11 @@ function failureRuleRules(
   if (!onExitCodes && onPodConditions.length === 0)
     errors.push(invalidHere(path, 'specifying one of OnExitCodes and OnPodConditions is required'))
   return errors
+}
+
+function choiceRules(value: string, known: readonly string[], path: Path): FieldError[] {
+  if (value === '') return [required(path, `valid values: [${known.map(one => JSON.stringify(one)).join(' ')}]`)]
+  return known.includes(value) ? [] : [notSupported(path, value, known)]
 }
 
 const conditionRules = (patterns: readonly PodFailurePolicyOnPodConditionsPattern[], path: Path): FieldError[] => [
@@ -55,7 +62,7 @@ function exitCodeRules(
   names: ReadonlySet<string>,
   path: Path,
 ): FieldError[] {
-  const errors: FieldError[] = []
+  const errors = choiceRules(operator, operators, path.child('operator'))
   const here = path.child('values')
   if (containerName !== undefined && !names.has(containerName))
     errors.push(

@@ -11,6 +11,7 @@ import { conditionRules } from '../meta/conditionRules.ts'
 import { LabelSelector, labelSelectorRules } from '../meta/labelSelector.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { removedVersion } from '../versions.ts'
 import { statusApart, statusView } from '../views.ts'
 
 const podDisruptionBudgetSpec = fields({
@@ -186,8 +187,7 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
       type: PodDisruptionBudgetV1beta1,
       up: old => withSelector(old as PodDisruptionBudget, 'policy/v1', up),
       down: stored => withSelector(stored, 'policy/v1beta1', down),
-      deprecation:
-        'policy/v1beta1 PodDisruptionBudget is deprecated in v1.21+, unavailable in v1.25+; use policy/v1 PodDisruptionBudget',
+      deprecation: removedVersion('policy/v1beta1', 'PodDisruptionBudget', '1.21', '1.25', 'policy/v1'),
     },
   ],
   subresources: { status: statusView<PodDisruptionBudget>({ rules: statusRules }) },

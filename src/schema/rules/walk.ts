@@ -37,7 +37,9 @@ function hasRules(type: Type, seen: Set<Type>): boolean {
   return Object.values(type.fields).some(field => ownRules(field) || hasRules(typeOf(field), seen))
 }
 
-const ownRules = (field: Field) => field.rules.length > 0 || field.oneOf !== undefined
+const isClosed = (field: Field) => field.oneOf !== undefined && !field.open
+
+const ownRules = (field: Field) => field.rules.length > 0 || isClosed(field)
 
 /** Types may hold themselves: compiled when the first value comes. */
 function buildLater(type: Type): Check {
@@ -92,7 +94,7 @@ function checkField(check: FieldCheck, value: unknown, parent: Path, old: unknow
   if (old !== undefined && equal(value, old)) return
   const { field, inside } = check
   const path = parent.child(check.name)
-  if (field.oneOf && !field.oneOf.includes(value as string)) {
+  if (field.oneOf && !field.open && !field.oneOf.includes(value as string)) {
     errors.push(value === '' ? required(path) : notSupported(path, value, field.oneOf))
   }
   for (const rule of field.rules as unknown as readonly Rule[]) errors.push(...rule(value, path, old))
