@@ -22,7 +22,7 @@ import type { Answer, PathHandler } from '../apiserver/contract.ts'
 import { webhookConverter } from '../apiserver/crd/conversion/webhook.ts'
 import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
-import { healthPaths } from '../apiserver/health.ts'
+import { type HealthCheck, healthPaths } from '../apiserver/health.ts'
 import { type ApiServer, createApiServer } from '../apiserver/index.ts'
 import {
   type Auditor,
@@ -68,6 +68,8 @@ export interface ControlPlaneDeps {
   readonly store: Store
   /** How objects are written to the store; as embedded stores have them when absent. */
   readonly codec?: StoreCodec
+  /** More that must be well, for /healthz and the like. */
+  readonly checks?: () => readonly HealthCheck[]
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -195,6 +197,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           checks: () => [
             // The store, by the name that probes and dashboards know it by.
             { name: 'etcd', ok: server.lost === undefined, live: true },
+            ...(deps.checks?.() ?? []),
             ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
             ...(api.shuttingDown ? [{ name: 'shutdown', ok: !api.shuttingDown.aborted, ready: true }] : []),
           ],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Resource, resources } from '../api/index.ts'
 import { encryptStore } from '../apiserver/encryption/index.ts'
+import type { HealthCheck } from '../apiserver/health.ts'
 import { type StoreCodec, upstreamCodec } from '../apiserver/store/codec.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/log.ts'
@@ -33,6 +34,8 @@ export interface Storage {
   readonly store: Store
   /** How objects are written; as embedded stores have them when absent. */
   readonly codec?: StoreCodec
+  /** What must be well beside the store itself. */
+  readonly checks?: () => readonly HealthCheck[]
 }
 
 export interface StorageDeps {
@@ -79,7 +82,11 @@ export async function openStorage(options: StorageOptions, dataDir: string, deps
       },
       deps,
     )
-    return { ...others, store: encrypted.store }
+    return {
+      ...others,
+      store: encrypted.store,
+      checks: () => [{ name: 'kms-providers', ok: encrypted.trouble === undefined }],
+    }
   } catch (cause) {
     await store.close()
     throw new Error(`--encryption-provider-config ${file}: ${(cause as Error).message}`, { cause })
