@@ -71,7 +71,7 @@ export interface Trail {
   /** Who asked, before anybody else was impersonated. */
   user?: UserInfo
   /** Headers of the answer, whatever it is. */
-  headers?: Record<string, string>
+  headers?: Readonly<Record<string, string>>
   /** A fact for the audit event. The first word on a key stays. */
   annotate(key: string, value: string): void
   /** The body, as the verb understood it. */

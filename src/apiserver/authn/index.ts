@@ -73,13 +73,14 @@ export interface Authenticating {
 export function createAuthenticating(deps: AuthenticatingDeps): Authenticating {
   const audiences = deps.audiences ?? deps.keys.issuers
   const own = [
+    // The usual ones first: whose token it is, is remembered.
+    serviceAccountTokens(deps),
     legacyTokens({
       ...deps,
       audiences,
       lookup: deps.lookup ?? true,
       ...(deps.legacyUsed ? { used: deps.legacyUsed } : {}),
     }),
-    serviceAccountTokens(deps),
     bootstrapTokens(deps),
   ]
   const tokens = (): readonly TokenAuthenticator[] => {

@@ -44,6 +44,8 @@ interface Schema {
   readonly matches: FlowMatcher
   readonly level: Level
   readonly samples: FlowSamples
+  /** Tells clients which schema and level they were given. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Milliseconds between two sharings out of seats; upstream's figure. */
@@ -132,7 +134,9 @@ export function createFairness(deps: FairnessDeps, seats: number): Flow {
       .flatMap(object => {
         const level = levels.get(object.spec.priorityLevelConfiguration.name)
         const name = object.metadata.name ?? ''
-        return level ? [{ object, name, matches: flowMatcher(object), level, samples: meter.of(level.name, name) }] : []
+        if (!level) return []
+        const headers = headersOf(object, level.object)
+        return [{ object, name, matches: flowMatcher(object), level, samples: meter.of(level.name, name), headers }]
       })
       .sort((a, b) => precedence(a.object) - precedence(b.object) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   }
@@ -183,18 +187,20 @@ export function createFairness(deps: FairnessDeps, seats: number): Flow {
       // Only before the first objects are there: catch-all matches everybody.
       if (!schema) return undefined
       const { level } = schema
-      if (request.trail && !request.connectedAs) {
-        request.trail.headers = {
-          ...request.trail.headers,
-          'x-kubernetes-pf-flowschema-uid': schema.object.metadata.uid ?? '',
-          'x-kubernetes-pf-prioritylevel-uid': level.object.metadata.uid ?? '',
-        }
-      }
+      if (request.trail && !request.connectedAs) request.trail.headers = schema.headers
       const width = widthOf(info, request.query, level.widest, deps.size)
       if (level.limits.exempt) return seated(schema, width, () => {}, performance.now())
       const release = level.queues.take(width)
       return release ? seated(schema, width, release, performance.now()) : wait(schema, width, request, info, user)
     },
+  }
+}
+
+function headersOf(schema: FlowSchemaLike, level: PriorityLevelLike): Readonly<Record<string, string>> {
+  const [schemaUid, levelUid] = [schema.metadata.uid, level.metadata.uid]
+  return {
+    ...(schemaUid ? { 'x-kubernetes-pf-flowschema-uid': schemaUid } : {}),
+    ...(levelUid ? { 'x-kubernetes-pf-prioritylevel-uid': levelUid } : {}),
   }
 }
 

@@ -43,7 +43,7 @@ export class RequestTrail implements Trail {
   readonly info: RequestInfo
   readonly received = performance.now()
   user?: UserInfo
-  headers?: Record<string, string>
+  headers?: Readonly<Record<string, string>>
   /** Found once the request has got as far as its kind. */
   served: Served | undefined
   /** What came of it; a watch, a stream or an upgrade goes on. */
