@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,6 +79,91 @@ test('every answer names its request, by the name that the client gave or a new 
     assert.equal((await ask(`${running.url}/debug/pprof/heap`)).status, 401)
     asked.abort()
     await running.done
+  } finally {
+    rmSync(dataDir, { recursive: true })
+  }
+})
+
+test('audit events go to the file, those of who could not be identified too', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'caravel-server-'))
+  const asked = new AbortController()
+  const path = join(dataDir, 'audit.log')
+  const policyFile = join(dataDir, 'policy.yaml')
+  writeFileSync(
+    policyFile,
+    `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - { level: Metadata, userGroups: [system:masters], verbs: [get], resources: [{ resources: [namespaces] }] }
+  - { level: Metadata, nonResourceURLs: [/api] }
+`,
+  )
+  try {
+    const running = await runServer(
+      {
+        ...options,
+        dataDir,
+        audit: {
+          policyFile,
+          log: { path, mostDays: 0, mostFiles: 0, mostBytes: 1 << 20, compress: false, mode: 'blocking' },
+        },
+      },
+      { clock: systemClock, log: silent, signal: asked.signal },
+    )
+    const credentials = {
+      cert: readFileSync(join(dataDir, 'pki/admin.crt')),
+      key: readFileSync(join(dataDir, 'pki/admin.key')),
+    }
+    const headers = { 'audit-id': 'mine', 'user-agent': 'tester', 'x-forwarded-for': '10.1.2.3' }
+    await ask(`${running.url}/api/v1/namespaces/default`, { ...credentials, headers })
+    await ask(`${running.url}/api`, { headers: { 'audit-id': 'nobody' } })
+    asked.abort()
+    await running.done
+    const events = readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+      .filter(({ auditID }) => auditID === 'mine' || auditID === 'nobody')
+      .map(({ requestReceivedTimestamp: _received, stageTimestamp: _stage, user, ...rest }) => ({
+        ...rest,
+        user: user.username,
+      }))
+    assert.deepEqual(events, [
+      {
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        level: 'Metadata',
+        auditID: 'mine',
+        stage: 'ResponseComplete',
+        requestURI: '/api/v1/namespaces/default',
+        verb: 'get',
+        user: 'kubernetes-admin',
+        sourceIPs: ['10.1.2.3', '127.0.0.1'],
+        userAgent: 'tester',
+        objectRef: { resource: 'namespaces', namespace: 'default', name: 'default', apiVersion: 'v1' },
+        responseStatus: { metadata: {}, code: 200 },
+        annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': '' },
+      },
+      {
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        level: 'Metadata',
+        auditID: 'nobody',
+        stage: 'ResponseStarted',
+        requestURI: '/api',
+        verb: 'get',
+        user: undefined,
+        sourceIPs: ['127.0.0.1'],
+        responseStatus: {
+          metadata: {},
+          status: 'Failure',
+          message: 'Unauthorized',
+          reason: 'Unauthorized',
+          code: 401,
+        },
+      },
+    ])
   } finally {
     rmSync(dataDir, { recursive: true })
   }
