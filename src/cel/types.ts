@@ -51,7 +51,7 @@ export const struct = (
 ): Type => ({
   kind: 'struct',
   name,
-  field: typeof fields === 'function' ? fields : (field) => (Object.hasOwn(fields, field) ? fields[field] : undefined),
+  field: typeof fields === 'function' ? fields : field => (Object.hasOwn(fields, field) ? fields[field] : undefined),
 })
 
 /** The name of a type without its parameters, as `type(x)` and messages show it. */
