@@ -6,6 +6,9 @@ export interface Expression {
 
 /** Compiles CEL for configuration files. */
 export interface Expressions {
-  /** `variables`: names that the expression may use. Throws an Error that says what is wrong with the text. */
-  compile(text: string, variables: readonly string[]): Expression
+  /**
+   * `variables`: names that the expression may use. `returns`: what it must give, where that is known. Throws an Error
+   * that says what is wrong with the text.
+   */
+  compile(text: string, variables: readonly string[], returns?: 'bool'): Expression
 }

@@ -178,17 +178,19 @@ jwt:
       certificateAuthority: ${JSON.stringify(provider.ca)}
     claimMappings:
       username: { claim: email, prefix: "${prefix}" }
-      uid: { claim: sub }
+      uid: { expression: 'claims.sub + "!"' }
+    claimValidationRules: [{ expression: '!claims.?email.orValue("").endsWith("@x.y")', message: not here }]
 `
   const path = file('authentication.yaml', configuration('a:'))
   const { running, stop } = await serve('--authentication-config', path)
   const sent = bearer(await token({ email: 'ann@b.c', email_verified: true }))
   assert.deepEqual(await whoAmI(running, sent), {
     username: 'a:ann@b.c',
-    uid: 'ann',
+    uid: 'ann!',
     groups: ['system:authenticated'],
   })
   assert.equal(await whoAmI(running, bearer(await token({ email: 'x@b.c', email_verified: false }))), 401)
+  assert.equal(await whoAmI(running, bearer(await token({ email: 'x@x.y', email_verified: true }))), 401)
   assert.equal((await ask(`${running.url}/livez`)).status, 200)
   assert.equal((await ask(`${running.url}/readyz`)).status, 401)
   file('authentication.yaml', configuration('b:'))

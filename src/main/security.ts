@@ -298,7 +298,7 @@ function modeOf({ type, name, webhook }: AuthorizerConfiguration, deps: Security
   if (type !== 'Webhook' || !webhook) return { type } as Mode
   const conditions = (webhook.matchConditions ?? []).map(({ expression }) => {
     if (!deps.expressions) throw new Error(`the expression ${JSON.stringify(expression)} needs CEL, which is not there`)
-    return deps.expressions.compile(expression, ['request'])
+    return deps.expressions.compile(expression, ['request'], 'bool')
   })
   const ttl = (text: string | undefined, cache: boolean | undefined) =>
     cache === false ? 0 : parseDuration(text ?? '0s')

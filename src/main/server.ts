@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { tokenKeys } from '../apiserver/authn/index.ts'
+import { celExpressions } from '../apiserver/celExpressions.ts'
 import { createContent } from '../apiserver/content/index.ts'
 import { type Listener, startListener } from '../apiserver/http/listener.ts'
 import { processMetrics } from '../apiserver/metrics/index.ts'
@@ -109,7 +110,9 @@ export async function runServer(
   const metrics = createRegistry()
   const audit = options.audit && startAudit(options.audit, { clock, log, metrics })
   const issuers = options.security?.serviceAccountIssuer?.length ? options.security.serviceAccountIssuer : [issuer]
-  const security = options.security && openSecurity(options.security, { clock, log, signal, ca: pki.ca.cert, issuers })
+  const security =
+    options.security &&
+    openSecurity(options.security, { clock, log, signal, ca: pki.ca.cert, issuers, expressions: celExpressions })
   const plane = await startControlPlane(
     { ...storage, clock, log, random: systemRandom, signal, metrics },
     {

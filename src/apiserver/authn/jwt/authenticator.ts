@@ -62,18 +62,18 @@ function userMapper(
   { claimMappings, claimValidationRules = [], userValidationRules = [] }: JwtIssuer,
   expressions: Expressions | undefined,
 ): (claims: Claims) => UserInfo {
-  const compile = (text: string | undefined, variable: 'claims' | 'user'): Expression | undefined => {
+  const compile = (text: string | undefined, variable: 'claims' | 'user', returns?: 'bool'): Expression | undefined => {
     if (!text) return undefined
     if (!expressions) throw new Error(`the expression ${JSON.stringify(text)} needs CEL, which this server lacks`)
-    return expressions.compile(text, [variable])
+    return expressions.compile(text, [variable], returns)
   }
   const { username, groups, uid, extra = [] } = claimMappings
   const name = compile(username.expression, 'claims')
   const groupList = compile(groups?.expression, 'claims')
   const id = compile(uid?.expression, 'claims')
   const more = extra.map(({ key, valueExpression }) => [key, compile(valueExpression, 'claims')] as const)
-  const claimRules = claimValidationRules.map(rule => ({ rule, holds: compile(rule.expression, 'claims') }))
-  const userRules = userValidationRules.map(rule => ({ rule, holds: compile(rule.expression, 'user') }))
+  const claimRules = claimValidationRules.map(rule => ({ rule, holds: compile(rule.expression, 'claims', 'bool') }))
+  const userRules = userValidationRules.map(rule => ({ rule, holds: compile(rule.expression, 'user', 'bool') }))
 
   return claims => {
     const evaluated = (expression: Expression, what: string) => {
