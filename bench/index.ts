@@ -11,6 +11,7 @@ const all = [
   'startup',
   'cluster',
   'memory',
+  'crds',
   'requests',
   'watch',
   'compare',

@@ -109,6 +109,8 @@ export type SelectableField<T> = { read(object: T): string }['read']
  * works in its own version throughout; all of them share what is stored.
  */
 export interface CustomKind {
+  /** Changes whenever the kind does: what the definition says of it, and which of its names were accepted. */
+  readonly madeOf: string
   /** The `apiVersion` that objects are stored under. */
   readonly storedAs: string
   /**

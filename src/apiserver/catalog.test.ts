@@ -17,7 +17,7 @@ const widgets = (version = 'v1'): Resource =>
     plural: 'widgets',
     namespaced: true,
     type: configMaps.type as unknown as Type<KubeObject>,
-    custom: { storedAs: 'example.com/v1' },
+    custom: { madeOf: version, storedAs: 'example.com/v1' },
   }) as Resource
 
 const body = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'a' } } satisfies Partial<ConfigMap>

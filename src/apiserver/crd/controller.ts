@@ -8,14 +8,20 @@ import { is } from '../../api/meta/statusError.ts'
 import { type Resource, resource } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Client } from '../../client/client.ts'
-import { type Controller, watching } from '../../client/controller.ts'
-import type { Informers } from '../../client/informer.ts'
+import type { Controller } from '../../client/controller.ts'
 import { formatTime } from '../../schema/scalars/time.ts'
-import { planStatus } from './plan.ts'
+import { planStatus, type TakenNames } from './plan.ts'
+
+/** The definitions as the server has them: looked at when needed, and not held, for they are large. */
+export interface Definitions {
+  get(name: string): CustomResourceDefinition | undefined
+  /** Calls back with the definition after each change of one, and once for each there is. Returns how to stop. */
+  on(changed: (definition: CustomResourceDefinition, how: 'there' | 'changed' | 'removed') => void): () => void
+}
 
 export interface DefinitionControllerDeps {
   readonly client: Client
-  readonly informers: Informers
+  readonly known: Definitions
   readonly clock: Clock
 }
 
@@ -26,8 +32,7 @@ const patience = 500
  * Accepts the names of definitions, establishes them, and empties those that go. Upstream does this in five controllers
  * of its API server; one here sees the whole status at once, so that a definition is established by a single write.
  */
-export function definitionController({ client, informers, clock }: DefinitionControllerDeps): Controller {
-  const informer = informers.of(customResourceDefinitions)
+export function definitionController({ client, known, clock }: DefinitionControllerDeps): Controller {
   const definitions = client.of(customResourceDefinitions)
   const now = () => formatTime(clock.now())
 
@@ -37,8 +42,16 @@ export function definitionController({ client, informers, clock }: DefinitionCon
     metadata = definition.metadata,
   ) => definitions.updateStatus({ ...definition, metadata, status: { ...definition.status, conditions } })
 
+  /** Definitions that wait for names, by name; and the names that all have. */
+  const unaccepted = new Map<string, string>()
+  const taken = new Map<string, TakenNames>()
+
   const settle = async (definition: CustomResourceDefinition) => {
-    const status = planStatus(definition, informer.cache.list(), now())
+    const { name = '' } = definition.metadata
+    const status = planStatus(definition, taken.values(), now())
+    if (status.conditions.some(each => each.type === 'NamesAccepted' && each.status !== 'True'))
+      unaccepted.set(name, definition.spec.group)
+    else unaccepted.delete(name)
     if (status !== definition.status) await definitions.updateStatus({ ...definition, status })
   }
 
@@ -80,17 +93,27 @@ export function definitionController({ client, informers, clock }: DefinitionCon
     name: 'customresourcedefinition',
     workers: 1,
     watches: [
-      watching(informer, ({ type, object }) => {
-        const own = [object.metadata.name ?? '']
-        if (type === 'added') return own
-        // Names that were given up may be what others of the group wait for.
-        const others = informer.cache.list().filter(each => each.spec.group === object.spec.group)
-        return [...own, ...others.filter(each => !isTrue(each, 'NamesAccepted')).map(each => each.metadata.name ?? '')]
-      }),
+      {
+        informer: { whenSynced: () => Promise.resolve() },
+        begin: queue =>
+          known.on((definition, how) => {
+            const { name = '' } = definition.metadata
+            const { group } = definition.spec
+            if (how === 'removed') taken.delete(name)
+            else taken.set(name, { definition: name, group, names: definition.status.acceptedNames })
+            queue.add(name)
+            if (how === 'there') return
+            // Names that were given up may be what others of the group wait for.
+            for (const [other, wanted] of unaccepted) if (wanted === group) queue.add(other)
+          }),
+      },
     ],
     async reconcile(name) {
-      const definition = informer.cache.get(name)
-      if (!definition) return undefined
+      const definition = known.get(name)
+      if (!definition) {
+        unaccepted.delete(name)
+        return undefined
+      }
       try {
         if (!definition.metadata.deletionTimestamp) await settle(definition)
         else if (definition.metadata.finalizers?.includes(cleanupFinalizer)) return await clean(definition)

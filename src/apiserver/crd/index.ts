@@ -4,11 +4,11 @@ import type { Logger } from '../../base/log.ts'
 import type { Metrics } from '../../base/metrics.ts'
 import { createClient } from '../../client/client.ts'
 import { runController } from '../../client/controller.ts'
-import { createInformers } from '../../client/informer.ts'
 import type { Transport } from '../../client/transport.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Objects } from '../store/objects.ts'
 import { definitionController } from './controller.ts'
+import { definitionsOf } from './definitions.ts'
 import type { KindDeps } from './kind.ts'
 import { serveDefinitions } from './serve.ts'
 
@@ -41,8 +41,7 @@ export async function startDefinitions(deps: DefinitionsDeps): Promise<{ readonl
   const { server, clock, log, signal, metrics } = deps
   await serveDefinitions({ ...deps, objects: server.objects, catalog: server.catalog })
   const client = createClient(server.connect(self))
-  const informers = createInformers({ client, clock, log, signal })
-  const controller = definitionController({ client, informers, clock })
-  const running = runController(controller, { clock, log, signal, ...(metrics ? { metrics } : {}) })
-  return { done: Promise.all([running, informers.stopped]).then(() => {}) }
+  const known = await definitionsOf(server.objects)
+  const controller = definitionController({ client, known, clock })
+  return { done: runController(controller, { clock, log, signal, ...(metrics ? { metrics } : {}) }) }
 }

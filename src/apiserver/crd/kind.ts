@@ -5,6 +5,7 @@ import type {
   CustomResourceSelectableField,
 } from '../../api/apiextensions/customResourceDefinition.ts'
 import { type KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
+import { serviceUnavailable } from '../../api/meta/statusError.ts'
 import { type Changes, type CustomKind, type Resource, resource, type Subresource } from '../../api/resource.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { typeFromSchema } from '../../schema/derive/fromCrd/type.ts'
@@ -24,6 +25,11 @@ export interface KindDeps {
   converter(definition: CustomResourceDefinition): CustomKind['convert']
 }
 
+export interface KindSources extends KindDeps {
+  /** A definition that is served, as it is stored: schemas are not held, but read when they are needed. */
+  load(name: string): CustomResourceDefinition | undefined
+}
+
 type Custom = KubeObject & { status?: unknown; [field: string]: unknown }
 
 const keepsAll: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
@@ -32,7 +38,7 @@ const keepsAll: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fi
 export const isServed = (definition: CustomResourceDefinition): boolean => isTrue(definition, 'Established')
 
 /** The kinds of a definition, one for each version that it serves. */
-export function kindsOf(definition: CustomResourceDefinition, deps: KindDeps): Resource[] {
+export function kindsOf(definition: CustomResourceDefinition, deps: KindSources): Resource[] {
   const convert = deps.converter(definition)
   return definition.spec.versions
     .filter(version => version.served)
@@ -49,17 +55,16 @@ function kindOf(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
   convert: CustomKind['convert'],
-  deps: KindDeps,
+  deps: KindSources,
 ): Resource {
   const { spec, status } = definition
   const { group, names: wanted, preserveUnknownFields = false } = spec
   const names = status.acceptedNames
   const kind = names.kind || wanted.kind
   const plural = names.plural || wanted.plural
-  const declared = version.schema?.openAPIV3Schema as Structural | undefined
-  const schema = declared ?? keepsAll
+  const schema = version.schema?.openAPIV3Schema ? schemaLoader(definition, version, deps) : () => keepsAll
   const name = `${group.split('.').reverse().join('.')}.${version.name}.${kind}`
-  const type: Type<Custom> = typeFromSchema(preserveUnknownFields ? keepsAll : schema, {
+  const type: Type<Custom> = typeFromSchema(preserveUnknownFields ? () => keepsAll : schema, {
     name,
     metadata: ObjectMeta as Type<unknown>,
   })
@@ -77,7 +82,7 @@ function kindOf(
     ...(names.categories ? { in: names.categories } : {}),
     namespaced: spec.scope === 'Namespaced',
     type,
-    custom: { storedAs: `${group}/${stored}`, ...(convert ? { convert } : {}) },
+    custom: { madeOf: madeOf(definition), storedAs: `${group}/${stored}`, ...(convert ? { convert } : {}) },
     storagePrefix: `${group}/${plural}`,
     conditionalUpdate: true,
     generation: true,
@@ -91,11 +96,41 @@ function kindOf(
   return made as unknown as Resource
 }
 
-/** What objects are checked by, put together when the first one is. */
-function checksOf(schema: Structural, version: CustomResourceDefinitionVersion, deps: KindDeps): () => ObjectChecks {
-  let checks: ObjectChecks | undefined
+/** What two states of a definition have alike when they make the same kinds. */
+export const madeOf = ({ metadata, status }: CustomResourceDefinition): string => {
+  const { uid, generation = 0, deletionTimestamp } = metadata
+  // Deletion counts as a change too, but is none of the kind.
+  return JSON.stringify([uid, deletionTimestamp ? generation - 1 : generation, status.acceptedNames])
+}
+
+function schemaLoader(
+  { metadata, spec }: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  { load }: KindSources,
+): () => Structural {
+  const { name = '' } = metadata
+  const { name: versionName } = version
+  const { group } = spec
   return () => {
-    checks ??= { schema, scale: version.subresources?.scale, rules: deps.compileRules(schema) }
+    const found = load(name)?.spec.versions.find(each => each.name === versionName)
+    if (!found) throw serviceUnavailable(`the definition of ${group}/${versionName} has just changed: ask again`)
+    return (found.schema?.openAPIV3Schema as Structural | undefined) ?? keepsAll
+  }
+}
+
+/** What objects are checked by, put together when the first one is. */
+function checksOf(
+  load: () => Structural,
+  version: CustomResourceDefinitionVersion,
+  deps: KindDeps,
+): () => ObjectChecks {
+  let checks: ObjectChecks | undefined
+  const scale = version.subresources?.scale
+  return () => {
+    if (!checks) {
+      const schema = load()
+      checks = { schema, scale, rules: deps.compileRules(schema) }
+    }
     return checks
   }
 }

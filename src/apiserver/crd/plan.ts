@@ -10,10 +10,17 @@ import { caBundleProblem } from '../../api/meta/webhookRules.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { describeError } from '../../schema/rules/errors.ts'
 
+/** Names that a definition was given: no other of its group can have them. */
+export interface TakenNames {
+  readonly definition: string
+  readonly group: string
+  readonly names: CustomResourceDefinitionNames
+}
+
 /** The status a definition should have, seen the other definitions of its group; its own one when nothing is to change. */
 export function planStatus(
   definition: CustomResourceDefinition,
-  others: Iterable<CustomResourceDefinition>,
+  others: Iterable<TakenNames>,
   timestamp: string,
 ): CustomResourceDefinitionStatus {
   const { status } = definition
@@ -34,15 +41,15 @@ const inUse = (name: string) => `${JSON.stringify(name)} is already in use`
 /** Names that no other definition of the group has; those that one has stay as they were accepted before. */
 function acceptNames(
   definition: CustomResourceDefinition,
-  others: Iterable<CustomResourceDefinition>,
+  others: Iterable<TakenNames>,
 ): { names: CustomResourceDefinitionNames; condition: NewCondition } {
   const wanted = definition.spec.names
   const accepted = definition.status.acceptedNames
   const resources = new Set<string>()
   const kinds = new Set<string>()
-  for (const { status, spec, metadata } of others) {
-    if (spec.group !== definition.spec.group || metadata.name === definition.metadata.name) continue
-    const { plural, singular = '', shortNames = [], kind, listKind = '' } = status.acceptedNames
+  for (const other of others) {
+    if (other.group !== definition.spec.group || other.definition === definition.metadata.name) continue
+    const { plural, singular = '', shortNames = [], kind, listKind = '' } = other.names
     for (const name of [plural, singular, ...shortNames]) resources.add(name)
     for (const name of [kind, listKind]) kinds.add(name)
   }

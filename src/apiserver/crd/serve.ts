@@ -4,21 +4,22 @@ import {
   customResourceDefinitions,
 } from '../../api/apiextensions/customResourceDefinition.ts'
 import type { Resource } from '../../api/resource.ts'
-import { equal } from '../../schema/derive/equal.ts'
 import type { Catalog } from '../catalog.ts'
+import { keyIn } from '../store/codec.ts'
 import type { Objects } from '../store/objects.ts'
 import { predicateOf } from '../store/predicate.ts'
-import { ending, isServed, type KindDeps, kindsOf } from './kind.ts'
+import { ending, isServed, type KindDeps, type KindSources, kindsOf, madeOf } from './kind.ts'
 
 export interface ServingDeps extends KindDeps {
   readonly objects: Objects
   readonly catalog: Catalog
 }
 
-/** What is served of a definition, and what it was made of. */
+/** What is served of a definition, what it was made of, and whether it goes. */
 interface Serving {
-  readonly definition: CustomResourceDefinition
+  readonly madeOf: string
   readonly kinds: readonly Resource[]
+  readonly goes: boolean
 }
 
 /**
@@ -31,6 +32,10 @@ export async function serveDefinitions(deps: ServingDeps): Promise<void> {
   const cache = await objects.cache(of)
   const served = new Map<string, Serving>()
 
+  const sources: KindSources = {
+    ...deps,
+    load: name => cache.get(keyIn(of, undefined, name))?.object as CustomResourceDefinition | undefined,
+  }
   const put = (definition: CustomResourceDefinition) => {
     const { name = '' } = definition.metadata
     if (!isServed(definition)) {
@@ -38,11 +43,11 @@ export async function serveDefinitions(deps: ServingDeps): Promise<void> {
       return
     }
     const before = served.get(name)
-    const kinds = before && isAlike(before.definition, definition) ? before.kinds : kindsOf(definition, deps)
-    served.set(name, { definition, kinds })
+    const now = madeOf(definition)
+    const kinds = before?.madeOf === now ? before.kinds : kindsOf(definition, sources)
     const goes = isTrue(definition, 'Terminating')
-    const went = before !== undefined && isTrue(before.definition, 'Terminating')
-    if (kinds !== before?.kinds || goes !== went) catalog.set(name, goes ? ending(kinds) : kinds)
+    served.set(name, { madeOf: now, kinds, goes })
+    if (kinds !== before?.kinds || goes !== before.goes) catalog.set(name, goes ? ending(kinds) : kinds)
   }
   const remove = (name: string) => {
     if (served.delete(name)) catalog.set(name, [])
@@ -59,7 +64,3 @@ export async function serveDefinitions(deps: ServingDeps): Promise<void> {
     else remove(definition.metadata.name ?? '')
   })
 }
-
-/** Whether two states of a definition make the same kinds. */
-const isAlike = (a: CustomResourceDefinition, b: CustomResourceDefinition): boolean =>
-  a.metadata.uid === b.metadata.uid && equal(a.spec, b.spec) && equal(a.status.acceptedNames, b.status.acceptedNames)

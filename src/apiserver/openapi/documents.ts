@@ -90,10 +90,10 @@ export function createDocuments(catalog: Catalog): Documents {
 }
 
 /** Whether all kinds of a version are custom resources. */
-const isCustom = ({ members }: GroupVersion) => members.every(({ type }) => type.structural !== undefined)
+const isCustom = ({ members }: GroupVersion) => members.every(({ resource }) => resource.custom !== undefined)
 
 const hashOfCustom = ({ members }: GroupVersion) =>
-  digest(JSON.stringify(members.map(({ served, type }) => [served, type.structural])))
+  digest(JSON.stringify(members.map(({ served, resource }) => [served, resource.custom?.madeOf])))
 
 const digest = (content: string | Uint8Array) => createHash('sha512').update(content).digest('hex').toUpperCase()
 

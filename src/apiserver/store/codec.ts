@@ -72,6 +72,9 @@ export const upstreamCodec: StoreCodec = {
   },
 }
 
+/** Bytes of JSON from which on an object is not held: it takes several times as much. */
+const large = 16 * 1024
+
 class StoredObject implements Stored {
   readonly key: string
   readonly revision: number
@@ -79,7 +82,8 @@ class StoredObject implements Stored {
   readonly writtenAs: string | undefined
   readonly stale: (() => boolean) | undefined
   readonly #resource: Resource
-  #object: KubeObject | undefined
+  /** What is large is held only as long as somebody looks at it. */
+  #object: KubeObject | WeakRef<KubeObject> | undefined
 
   constructor(
     resource: Resource,
@@ -98,8 +102,11 @@ class StoredObject implements Stored {
   }
 
   get object(): KubeObject {
-    this.#object ??= readObject(this.#resource, this.key, this.json)
-    return this.#object
+    const held = this.#object instanceof WeakRef ? this.#object.deref() : this.#object
+    if (held) return held
+    const made = readObject(this.#resource, this.key, this.json)
+    this.#object = this.json.length > large ? new WeakRef(made) : made
+    return made
   }
 }
 

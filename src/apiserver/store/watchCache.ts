@@ -61,6 +61,8 @@ export interface WatchCache {
 
 /** Changes that are kept at hand; older ones are read from the store. */
 const windowSize = 1024
+/** Bytes of values in these changes, so that a few thousand changes of large objects do not fill the memory. */
+const windowBytes = 4 * 1024 * 1024
 /** How often a store is asked how far it has come while somebody waits. Milliseconds. */
 const askEvery = 100
 const retry = { baseMilliseconds: 100, capMilliseconds: 5000 }
@@ -93,6 +95,9 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
   const watchers = createWatchers(resource)
   /** A ring would be as good; the front is cut off in large pieces, so that shifting costs nothing. */
   let window: CacheEvent[] = []
+  /** Bytes of the values in the window, one by one and together. */
+  let sizes: number[] = []
+  let held = 0
   let oldest = 0
   let revision = 0
   let waiting: { readonly revision: number; readonly resolve: () => void }[] = []
@@ -126,11 +131,21 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
     for (const each of events) {
       const event = apply(each)
       window.push(event)
+      const size = (each.type === 'put' ? each.item : each.previous).value.length
+      sizes.push(size)
+      held += size
       watchers.send(event)
     }
-    if (window.length > 2 * windowSize) {
-      window = window.slice(-windowSize)
-      oldest = (window[0]?.revision ?? at) - 1
+    if (window.length > 2 * windowSize || held > 2 * windowBytes) {
+      let from = window.length
+      held = 0
+      while (from > 0 && window.length - from < windowSize && held + (sizes[from - 1] ?? 0) <= windowBytes) {
+        from--
+        held += sizes[from] ?? 0
+      }
+      window = window.slice(from)
+      sizes = sizes.slice(from)
+      oldest = window[0] ? window[0].revision - 1 : at
     }
     advance(at)
   }
@@ -170,6 +185,8 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
         // What happened in between is not known: only what came of it, which is told as if it had just happened.
         const missed = missedEvents(resource, tree, now)
         window = []
+        sizes = []
+        held = 0
         oldest = now.revision
         take(missed, now.revision)
         return await follow(now.revision)

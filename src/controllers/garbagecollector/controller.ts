@@ -138,7 +138,10 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
   return {
     name: 'garbage-collector',
     workers: 20,
-    watches: [...collectable.map(resource => watch(resource)), watchCustomKinds(informers, watchCustom)],
+    watches: [
+      ...collectable.map(resource => watch(resource)),
+      watchCustomKinds({ client, informers, log }, watchCustom),
+    ],
     async reconcile(uid) {
       const item = graph.get(uid)
       if (!item) return undefined

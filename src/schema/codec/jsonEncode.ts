@@ -24,13 +24,14 @@ const encoders = new WeakMap<Type, Encode>()
 function encoderOf(type: Type): Encode {
   const known = encoders.get(type)
   if (known) return known
-  const encode = type.structural
-    ? looseEncoder(type)
-    : type.form === 'scalar'
-      ? scalarEncoder(type)
-      : type.form === 'object'
-        ? objectEncoder(type)
-        : containerEncoder(type)
+  const encode =
+    type.ownMetadata || type.structural
+      ? looseEncoder(type)
+      : type.form === 'scalar'
+        ? scalarEncoder(type)
+        : type.form === 'object'
+          ? objectEncoder(type)
+          : containerEncoder(type)
   encoders.set(type, encode)
   return encode
 }
@@ -48,12 +49,10 @@ const same: Encode = value => value
 
 /** A custom resource is printed as it is: kind and apiVersion first, then its metadata, then the rest in its own order. */
 function looseEncoder(type: Type): Encode {
-  if (type.form !== 'object' || !type.root) return same
-  let inner: Encode | undefined
+  if (!type.ownMetadata) return same
+  const inner = encoderOf(type.ownMetadata)
   return value => {
     const { kind, apiVersion, metadata, ...rest } = value as Record<string, unknown>
-    const field = type.fields.metadata
-    inner ??= field ? encoderOf(typeOf(field)) : same
     return {
       ...(kind ? { kind } : {}),
       ...(apiVersion ? { apiVersion } : {}),

@@ -26,24 +26,40 @@ const looseNullable: Type = { form: 'scalar', scalar: anything, structural: { nu
 const ownFields = new Set(['apiVersion', 'kind', 'metadata'])
 
 /**
- * The type of a kind of custom resources, made from its structural schema. What is inside is made when somebody looks:
- * hundreds of kinds that nobody uses cost nothing.
+ * The type of a kind of custom resources, made from its structural schema. The schema is loaded, and what is inside made,
+ * when somebody looks: hundreds of kinds that nobody uses cost nothing.
  */
-export function typeFromSchema<T>(schema: Structural, options: TypeOptions): Type<T> {
+export function typeFromSchema<T>(schema: Structural | (() => Structural), options: TypeOptions): Type<T> {
+  const load = typeof schema === 'function' ? reloaded(schema) : () => schema
   let fields: Readonly<Record<string, Field>> | undefined
   const type: ObjectType = {
     form: 'object',
     name: options.name,
     get fields() {
-      fields ??= { metadata: metadataField(options, 'always'), ...fieldsOf(schema, options, true) }
+      fields ??= { metadata: metadataField(options, 'always'), ...fieldsOf(load(), options, true) }
       return fields
     },
     root: true,
     atomic: false,
     rules: [],
-    structural: schema,
+    get structural() {
+      return load()
+    },
+    ownMetadata: options.metadata as Type,
   }
   return type as Type<T>
+}
+
+/** What is loaded is kept only as long as somebody holds it; while it is held it is the same. */
+function reloaded(load: () => Structural): () => Structural {
+  let held: WeakRef<Structural> | undefined
+  return () => {
+    const known = held?.deref()
+    if (known) return known
+    const made = load()
+    held = new WeakRef(made)
+    return made
+  }
 }
 
 const metadataField = ({ metadata }: TypeOptions, presence: Field['presence']): Field => ({
