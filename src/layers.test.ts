@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url'
 const rows = [
   ['base'],
   ['schema', 'net'],
-  ['api', 'cel', 'kv'],
+  ['cel', 'kv'],
+  ['api'],
   ['client'],
   ['apiserver', 'controllers', 'scheduler', 'kubelet', 'proxy', 'network', 'dns', 'cli', 'dashboard'],
   ['main', 'testing'],
 ]
-const portable = new Set(['base', 'schema', 'api', 'client'])
+const portable = new Set(['base', 'schema', 'cel', 'api', 'client'])
 /** Files of portable folders that are bound to Node, each with its reason. */
 const bound: Record<string, string> = {
   'client/https.ts': 'the transport over a socket',
