@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import type { Resource, ServedVersion } from '../../api/resource.ts'
 import { isEnveloped, unwrap } from '../../schema/codec/envelope.ts'
-import { fromJson } from '../../schema/codec/json.ts'
+import { fromJson, toJson } from '../../schema/codec/json.ts'
 import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { Stored } from '../contract.ts'
 import { storedVersionOf } from './converting.ts'
@@ -44,8 +44,10 @@ function read(resource: Resource, told: Told): KubeObject {
   if ((!own && !version && !renamed) || kind !== (version?.kind ?? resource.kind))
     throw new Error(`it is a ${kind || 'thing'} of ${apiVersion || 'no version'}, which is not served`)
   // Written by another server: it may be older than a field, and know no default for it.
-  const object = toStorageVersion(resource, version, told.read(version))
-  return { ...object, metadata: storedMetadata(object) }
+  const filled = toStorageVersion(resource, version, told.read(version))
+  // What defaults fill in may be a zero that normal form leaves out.
+  const object = fromJson(resource.type, toJson(resource.type, filled))
+  return { ...object, apiVersion: filled.apiVersion, kind: filled.kind, metadata: storedMetadata(object) }
 }
 
 /** An entry whose value is in one of upstream's forms: protobuf, or JSON in full. It is read when somebody looks at it. */
