@@ -9,6 +9,7 @@ import { localSubjectAccessReviews } from './authorization/localSubjectAccessRev
 import { selfSubjectAccessReviews } from './authorization/selfSubjectAccessReview.ts'
 import { selfSubjectRulesReviews } from './authorization/selfSubjectRulesReview.ts'
 import { subjectAccessReviews } from './authorization/subjectAccessReview.ts'
+import { horizontalPodAutoscalers } from './autoscaling/horizontalPodAutoscaler.ts'
 import { cronJobs } from './batch/cronJob.ts'
 import { jobs } from './batch/job.ts'
 import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
@@ -50,6 +51,7 @@ export * from './authorization/localSubjectAccessReview.ts'
 export * from './authorization/selfSubjectAccessReview.ts'
 export * from './authorization/selfSubjectRulesReview.ts'
 export * from './authorization/subjectAccessReview.ts'
+export * from './autoscaling/horizontalPodAutoscaler.ts'
 export * from './autoscaling/scale.ts'
 export * from './batch/cronJob.ts'
 export * from './batch/job.ts'
@@ -123,6 +125,7 @@ export const resources: readonly Resource[] = [
   selfSubjectAccessReviews,
   selfSubjectRulesReviews,
   subjectAccessReviews,
+  horizontalPodAutoscalers,
   cronJobs,
   jobs,
   certificateSigningRequests,

@@ -120,8 +120,6 @@ const missing: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/v1beta1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'apiregistration.k8s.io/v1': 'apiservices',
   'apps/v1': 'statefulsets',
-  'autoscaling/v1': 'horizontalpodautoscalers',
-  'autoscaling/v2': 'horizontalpodautoscalers',
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',
   'certificates.k8s.io/v1beta1': 'clustertrustbundles podcertificaterequests',
   'coordination.k8s.io/v1alpha2': 'leasecandidates',

@@ -1,3 +1,4 @@
+import { defined } from '../../base/defined.ts'
 import { fields, int32, list, microTime, object, one, root, string, time } from '../../schema/fields.ts'
 import type { RootShape, Shape, Type } from '../../schema/types.ts'
 import type { Event } from '../core/eventType.ts'
@@ -59,11 +60,8 @@ const eventListV1 = fields({
 export interface EventListV1 extends RootShape<typeof eventListV1> {}
 export const EventListV1: Type<EventListV1> = root('io.k8s.api.events.v1.EventList', eventListV1)
 
-const drop = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
-
 function up(old: EventV1): Event {
-  return drop<Event>({
+  return defined<Event>({
     apiVersion: 'v1',
     kind: 'Event',
     metadata: old.metadata,
@@ -85,7 +83,7 @@ function up(old: EventV1): Event {
 }
 
 function down(stored: Event): EventV1 {
-  return drop<EventV1>({
+  return defined<EventV1>({
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
     metadata: stored.metadata,
