@@ -151,6 +151,16 @@ export interface ObjectReader {
   version(resource: Resource): number
 }
 
+/**
+ * Reads one object from the store itself: for what must not be told to be missing only because another server wrote it a
+ * moment ago. Absent where nobody else writes: then an `ObjectReader` knows all there is.
+ */
+export type LiveRead = <T extends KubeObject>(
+  resource: Resource<T>,
+  namespace: string | undefined,
+  name: string,
+) => Promise<T | undefined>
+
 /** Answers paths that are no kinds: discovery, OpenAPI, health, version. `undefined`: not mine, the next one is asked. */
 export type PathHandler = (
   request: ServerRequest,

@@ -18,7 +18,7 @@ import {
   keepServers,
   withLivingServers,
 } from '../apiserver/bootstrap/index.ts'
-import type { Answer, PathHandler } from '../apiserver/contract.ts'
+import type { Answer, LiveRead, PathHandler } from '../apiserver/contract.ts'
 import { webhookConverter } from '../apiserver/crd/conversion/webhook.ts'
 import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
@@ -37,6 +37,7 @@ import {
 import { openapiPaths } from '../apiserver/openapi/index.ts'
 import { createClaims } from '../apiserver/services/claims.ts'
 import type { StoreCodec } from '../apiserver/store/codec.ts'
+import type { Objects } from '../apiserver/store/objects.ts'
 import { createServerLeases } from '../apiserver/store/serverLeases.ts'
 import { createSubresources, type NodeDialer } from '../apiserver/subresources/index.ts'
 import { versionPaths } from '../apiserver/version.ts'
@@ -187,7 +188,9 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       admission: admissionPlugins(
         {
           ...{ objects: reader, clock, random, authorizing },
-          ...(deps.store.shared ? { claims: createClaims(deps.store, objects, deps.signal) } : {}),
+          ...(deps.store.shared
+            ? { claims: createClaims(deps.store, objects, deps.signal), live: liveRead(objects) }
+            : {}),
         },
         { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
       ),
@@ -234,6 +237,11 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done]).then(() => {})
   return { server, metrics, ready, done }
 }
+
+const liveRead =
+  (objects: Objects): LiveRead =>
+  async (resource, namespace, name) =>
+    (await objects.get(resource as unknown as Resource, namespace, name))?.object as never
 
 /** The issuer's OpenID documents. */
 const documentPaths =

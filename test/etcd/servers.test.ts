@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { configMaps, deployments, endpoints, leases, pods, services } from '../../src/api/index.ts'
+import {
+  configMaps,
+  deployments,
+  endpoints,
+  leases,
+  namespaces,
+  pods,
+  serviceAccounts,
+  services,
+} from '../../src/api/index.ts'
 import type { WatchEvent } from '../../src/client/transport.ts'
 import { controllers } from '../../src/controllers/index.ts'
 import { etcdPrograms, missing, startEtcd } from '../../src/kv/etcd/process.test-tools.ts'
@@ -50,6 +59,19 @@ test('what one server acknowledged, every other one reads, lists and changes at 
     const again = await a.patch(`m${i}`, 'merge', { data: { a: 'a' } }, { namespace })
     assert.deepEqual(again.data, { i: 'b', a: 'a' })
     await assert.rejects(b.update({ ...changed, data: {} }), /the object has been modified/)
+  }
+})
+
+test('a namespace made through one server can be used through another at once', { skip }, async context => {
+  const { servers } = await start(context, {}, {})
+  const [a, b] = servers
+  assert.ok(a && b)
+  for (let i = 0; i < 20; i++) {
+    await a.client.of(namespaces).create({ metadata: { name: `n${i}` } })
+    await b.client.of(serviceAccounts).create({ metadata: { name: 's', namespace: `n${i}` } })
+    const spec = { serviceAccountName: 's', containers: [{ name: 'c', image: 'i' }] }
+    const pod = await a.client.of(pods).create({ metadata: { name: 'p', namespace: `n${i}` }, spec })
+    assert.equal(pod.spec.serviceAccountName, 's')
   }
 })
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Authorizing } from '../authz/index.ts'
-import type { AdmissionPlugin, ObjectReader } from '../contract.ts'
+import type { AdmissionPlugin, LiveRead, ObjectReader } from '../contract.ts'
 import { serviceAllocation } from '../services/allocation.ts'
 import type { Claims } from '../services/claims.ts'
 import type { RangesOptions } from '../services/ranges.ts'
@@ -23,6 +23,7 @@ export interface AdmissionDeps {
   readonly authorizing: Authorizing
   /** Where several servers share a store. */
   readonly claims?: Claims
+  readonly live?: LiveRead
 }
 
 /** The plugins, in upstream's order. */

@@ -2,7 +2,7 @@ import { type Pod, type ServiceAccount, serviceAccounts } from '../../../api/ind
 import { type Clock, sleep } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 import { podReferences } from '../../authz/node/references.ts'
-import type { AdmissionPlugin, AdmissionRequest, ObjectReader } from '../../contract.ts'
+import type { AdmissionPlugin, AdmissionRequest, LiveRead, ObjectReader } from '../../contract.ts'
 import { refusal } from '../refusal.ts'
 import { forbiddenEphemeralSecret, forbiddenSecret, limitsSecrets } from './mountableSecrets.ts'
 import { mountToken, wantsToken } from './tokenVolume.ts'
@@ -17,13 +17,15 @@ const isMirror = (pod: Pod) => pod.metadata.annotations?.['kubernetes.io/config.
  */
 export function serviceAccount(deps: {
   readonly objects: ObjectReader
+  readonly live?: LiveRead
   readonly clock: Clock
   readonly random: Random
 }): AdmissionPlugin {
   const find = async (request: AdmissionRequest, name: string): Promise<ServiceAccount> => {
     const { namespace } = request
     for (let tries = name === 'default' ? patience.times : 1; ; tries--) {
-      const account = deps.objects.get(serviceAccounts, namespace, name)
+      const account =
+        deps.objects.get(serviceAccounts, namespace, name) ?? (await deps.live?.(serviceAccounts, namespace, name))
       if (account) return account
       if (tries <= 1) break
       // A controller makes it soon after the namespace.
