@@ -14,11 +14,13 @@ import { createAuthorizing, type Mode } from '../apiserver/authz/index.ts'
 import {
   aggregationController,
   bootstrapSteps,
+  flowStatusController,
   type KubernetesService,
   keepServers,
   withLivingServers,
 } from '../apiserver/bootstrap/index.ts'
 import type { Answer, LiveRead, PathHandler } from '../apiserver/contract.ts'
+import { celChecks } from '../apiserver/crd/cel/check.ts'
 import { webhookConverter } from '../apiserver/crd/conversion/webhook.ts'
 import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
@@ -225,7 +227,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const definitions = resources.includes(customResourceDefinitions as unknown as Resource)
     ? await startDefinitions({
         server,
-        compileRules: () => undefined,
+        compileRules: celChecks,
         converter: definition => webhookConverter(definition, webhooks),
         metrics,
         clock,
@@ -299,6 +301,10 @@ async function run(
   }
   const manage = async (signal: AbortSignal) => {
     const { informers } = informersAs(manager, signal)
+    const flowStatus = flowStatusController(
+      { client: createClient(server.connect(everything)), informers, clock },
+      options.resources ?? builtin,
+    )
     await Promise.all([
       runControllers(options.modules ?? allControllers, {
         connect,
@@ -308,6 +314,7 @@ async function run(
         options: { legacyToken: legacyTokenOf(options.keys), ...options.controllers },
         metrics,
       }),
+      flowStatus && runController(flowStatus, { clock, log, signal, metrics }),
       runController(aggregationController({ client: createClient(connect(aggregation)), informers }), {
         clock,
         log,
