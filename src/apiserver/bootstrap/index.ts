@@ -7,6 +7,7 @@ import { reconcilePolicy } from './policy.ts'
 import { ensurePriorityClasses } from './priorityClasses.ts'
 
 export { aggregationController } from './aggregation.ts'
+export { flowStatusController } from './flowStatus.ts'
 export { nodeRules } from './roles/index.ts'
 export { keepServers, withLivingServers } from './servers.ts'
 export { type BootstrapDeps, ensure, ensureKubernetesService, type KubernetesService }
