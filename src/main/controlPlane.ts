@@ -21,6 +21,7 @@ import {
 } from '../apiserver/bootstrap/index.ts'
 import type { Answer, LiveRead, PathHandler } from '../apiserver/contract.ts'
 import { celChecks } from '../apiserver/crd/cel/check.ts'
+import { withExpressionRules } from '../apiserver/crd/cel/definition.ts'
 import { webhookConverter } from '../apiserver/crd/conversion/webhook.ts'
 import { startDefinitions } from '../apiserver/crd/index.ts'
 import { discoveryPaths } from '../apiserver/discovery/index.ts'
@@ -153,7 +154,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const metrics = deps.metrics ?? createRegistry()
   buildInfo(metrics)
   let webhooks!: WebhookCaller
-  const server = await createApiServer(deps, resources, (objects, catalog) => {
+  const server = await createApiServer(deps, resources.map(checked), (objects, catalog) => {
     const { reader } = objects
     webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
     onAbort(deps.signal, webhooks.close)
@@ -244,6 +245,12 @@ const liveRead =
   (objects: Objects): LiveRead =>
   async (resource, namespace, name) =>
     (await objects.get(resource as unknown as Resource, namespace, name))?.object as never
+
+/** Definitions are also checked for the expressions in them, which the kind itself knows nothing of. */
+const checked = (resource: Resource): Resource =>
+  resource === (customResourceDefinitions as unknown as Resource)
+    ? (withExpressionRules(customResourceDefinitions) as unknown as Resource)
+    : resource
 
 /** The issuer's OpenID documents. */
 const documentPaths =

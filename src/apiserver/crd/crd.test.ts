@@ -295,3 +295,24 @@ test('a definition of v1beta1 may have no schema at all, and keeps every field',
   assert.deepEqual(made.object.anything, { goes: [null] })
   await undefine()
 })
+
+test('rules in CEL hold for objects, and those that cannot be read are refused with the definition', async () => {
+  const { ask, define } = served
+  const ruled = (rule: string): JSONSchemaProps => ({
+    type: 'object',
+    properties: {
+      spec: {
+        type: 'object',
+        properties: { min: { type: 'integer' }, max: { type: 'integer' } },
+        'x-kubernetes-validations': [{ rule, message: 'min is above max' }],
+      },
+    },
+  })
+  const refused = await ask('POST', definitions, cronTabs(ruled('self.other > 1')))
+  assert.match(refused.object.message, /undefined field 'other'/)
+  await define(cronTabs(ruled('self.min <= self.max')))
+  assert.equal((await ask('POST', collection(), cronTab('a', { spec: { min: 1, max: 2 } }))).status, 201)
+  const wrong = await ask('POST', collection(), cronTab('b', { spec: { min: 3, max: 2 } }))
+  assert.equal(wrong.object.message, 'CronTab.stable.example.com "b" is invalid: spec: Invalid value: min is above max')
+  await undefine()
+})

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CustomResourceDefinition, customResourceDefinitions } from '../../../api/index.ts'
 import type { KubeObject } from '../../../api/meta/objectMeta.ts'
+import { fromJson } from '../../../schema/codec/json.ts'
 import { describeError } from '../../../schema/rules/errors.ts'
 import type { Structural, StructuralRule } from '../../../schema/structural.ts'
 import { celChecks } from './check.ts'
+import { expressionRules } from './definition.ts'
 
 const spec = (rules: readonly StructuralRule[], rest: Structural = {}): Structural => ({
   type: 'object',
@@ -111,3 +114,67 @@ test('rules of elements, values and scalars stand with their paths', () => {
 test('a schema without rules costs nothing', () => {
   assert.equal(celChecks({ type: 'object', properties: { spec: { type: 'object' } } }), undefined)
 })
+
+const definitionOf = (schema: Structural) => {
+  const made = fromJson(CustomResourceDefinition, {
+    metadata: { name: 'foos.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'foos', kind: 'Foo' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  })
+  customResourceDefinitions.defaults?.(made)
+  return made
+}
+const here = 'spec.validation.openAPIV3Schema.properties[spec]'
+const text: Structural = { type: 'string' }
+
+const definitions: readonly [string, Structural, RegExp | undefined][] = [
+  ['that can be read', spec([{ rule: 'self.min < 5' }]), undefined],
+  [
+    'that cannot be read',
+    spec([{ rule: 'self.min <' }]),
+    /\.rule: Invalid value: \{"Rule":"self.min <".*compilation failed: ERROR/s,
+  ],
+  ['about a field that is not there', spec([{ rule: 'self.other < 5' }]), /undefined field 'other'/],
+  ['that is no truth', spec([{ rule: 'self.min' }]), /cel expression must evaluate to a bool$/],
+  [
+    'whose message is no text',
+    spec([{ rule: 'true', messageExpression: '1' }]),
+    /\.messageExpression: .*messageExpression must evaluate to a string$/s,
+  ],
+  [
+    'with an old value that is not used',
+    spec([{ rule: 'true', optionalOldSelf: true }]),
+    /\.optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule$/,
+  ],
+  [
+    'with an old value where none can be told',
+    spec([], {
+      properties: {
+        l: {
+          type: 'array',
+          maxItems: 5,
+          items: { ...text, maxLength: 5, 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] },
+        },
+      },
+    }),
+    /oldSelf cannot be used on the uncorrelatable portion of the schema within spec\.validation\.openAPIV3Schema\.properties\[spec\]\.properties\[l\]$/,
+  ],
+  [
+    'that costs too much',
+    spec([{ rule: 'self.l.all(x, self.l.all(y, x == y))' }], { properties: { l: { type: 'array', items: text } } }),
+    /x-kubernetes-validations\[0\]\.rule: Forbidden: estimated rule cost exceeds budget by factor of more than 100x/,
+  ],
+]
+
+for (const [what, schema, words] of definitions) {
+  test(`a definition with a rule ${what} is told as upstream tells it`, () => {
+    const [first] = expressionRules(definitionOf(schema), undefined).map(describeError)
+    if (words) assert.match(first ?? '', words)
+    else assert.equal(first, undefined)
+    if (first) assert.ok(first.startsWith(here))
+  })
+}
