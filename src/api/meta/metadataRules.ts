@@ -121,8 +121,12 @@ export function finalizerRules(finalizers: readonly string[], path: Path): Field
   return errors
 }
 
+/** A name that cannot be wrong: nearly all of them. */
+const plainName = /^[ -~]{0,128}$/
+
 /** The name a writer gives itself: short and printable. */
 export function fieldManagerRules(manager: string, path: Path): FieldError[] {
+  if (plainName.test(manager)) return []
   const errors: FieldError[] = []
   if (new TextEncoder().encode(manager).length > mostManagerLength) errors.push(tooLong(path, mostManagerLength))
   let position = 0

@@ -7,6 +7,8 @@ import {
   ConflictError,
   type FieldSet,
   has,
+  isEmpty,
+  type Managers,
   shapeOf,
   type Told,
   wrongWith,
@@ -18,7 +20,7 @@ import { toStorage, typeOf } from '../verbs/version.ts'
 import { applyConflict } from './conflict.ts'
 import { idOf, type Managed, managedEntries, nobody, readManaged } from './entries.ts'
 import { appliedBefore, keepLastApplied, kubectl } from './lastApplied.ts'
-import { noted, stripped } from './track.ts'
+import { noted, stripped, viewIn } from './track.ts'
 import { nothing, told, versionsOf } from './versions.ts'
 
 /** What a server-side apply is made with. */
@@ -42,12 +44,12 @@ export async function apply(
   live: KubeObject | undefined,
   { manager, force, config }: Apply,
 ): Promise<KubeObject> {
-  const { served, info } = call
+  const { served } = call
   const { apiVersion } = served
   const wanted = configOf(call, config)
   const stored = live ? told(served, live) : nothing(served)
   const before = live ? await managedBefore(deps, call, live, stored) : nobody
-  const id = idOf({ manager, operation: 'Apply', apiVersion, subresource: info.subresource })
+  const id = idOf({ manager, operation: 'Apply', apiVersion, ...viewIn(call) })
   const versions = versionsOf(deps, call)
   const run = (byForce: boolean) => applied(versions, stored, wanted, before.managers, id, byForce)
   const { value, managers } = await conflictsTold(run, force, manager === kubectl ? stored : undefined)
@@ -56,10 +58,21 @@ export async function apply(
   if (manager === kubectl) keepLastApplied(object, config)
   const times = new Map(before.times)
   if (changed) times.set(id, formatTime(deps.clock.now()))
-  const entries = managedEntries({ managers: stripped(managers, id), times })
+  const entries = managedEntries({ ...before, managers: withoutUnmanaged(managers, id), times })
   const { managedFields: _, ...metadata } = object.metadata
   object.metadata = entries ? { ...metadata, managedFields: entries } : metadata
   return object
+}
+
+/** The managers, of whom this one has nothing that nobody manages. */
+function withoutUnmanaged(managers: Managers, id: string): Managers {
+  const managed = managers.get(id)
+  if (!managed) return managers
+  const set = stripped(managed.set)
+  const result = new Map(managers)
+  if (isEmpty(set)) result.delete(id)
+  else result.set(id, { ...managed, set })
+  return result
 }
 
 const serverError = (message: string) => failure(500, '', message)
@@ -95,7 +108,7 @@ function goName({ metadata }: PlainObject): string {
 async function managedBefore(deps: VerbDeps, call: Call, live: KubeObject, stored: Told): Promise<Managed> {
   let managed: Managed
   try {
-    managed = readManaged(live.metadata.managedFields)
+    managed = readManaged(live.metadata.managedFields, true)
   } catch (error) {
     throw serverError(`failed to decode managed fields: ${(error as Error).message}`)
   }

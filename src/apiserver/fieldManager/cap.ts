@@ -24,7 +24,7 @@ export function capped(managed: Managed): Managed {
       first.set(apiVersion, id)
       continue
     }
-    const bucket = idOf({ manager: 'ancient-changes', operation: 'Update', apiVersion, subresource: '' })
+    const bucket = idOf({ manager: 'ancient-changes', operation: 'Update', apiVersion })
     const kept = managers.get(bucket) ?? (managers.get(other) as ManagedSet)
     if (!managers.has(bucket)) managers.delete(other)
     managers.set(bucket, { apiVersion, applied, set: union(set, kept.set) })
@@ -33,5 +33,5 @@ export function capped(managed: Managed): Managed {
     const time = times.get(id)
     if (time !== undefined) times.set(bucket, time)
   }
-  return { managers, times }
+  return { ...managed, managers, times }
 }

@@ -1,21 +1,24 @@
 import type { ManagedFieldsEntry } from '../../api/meta/objectMeta.ts'
-import { isEmpty, type ManagedSet, type Managers, readSet, sorted } from '../../schema/merge/apply/index.ts'
+import { equal } from '../../schema/derive/equal.ts'
+import { type FieldSet, leaf, type ManagedSet, type Managers, readSet, sorted } from '../../schema/merge/apply/index.ts'
 
 /** What tells a manager from others: applying in another version it is the same, updating it is not. */
 export interface ManagerId {
-  readonly manager: string
+  readonly manager?: string
   readonly operation: 'Apply' | 'Update'
   readonly apiVersion: string
-  readonly subresource: string
+  readonly subresource?: string
 }
 
 /** Who manages what, by the text of `idOf`, and since when. */
 export interface Managed {
   readonly managers: Managers
   readonly times: ReadonlyMap<string, string>
+  /** What it was read from, and what new entries begin with. */
+  readonly entries: ReadonlyMap<string, ManagedFieldsEntry>
 }
 
-export const nobody: Managed = { managers: new Map(), times: new Map() }
+export const nobody: Managed = { managers: new Map(), times: new Map(), entries: new Map() }
 
 /** The text that names a manager: also the order in which conflicts are told. */
 export const idOf = ({ manager, operation, apiVersion, subresource }: ManagerId): string =>
@@ -28,8 +31,12 @@ export const idOf = ({ manager, operation, apiVersion, subresource }: ManagerId)
 
 export const managerIn = (id: string): Partial<ManagerId> => JSON.parse(id) as Partial<ManagerId>
 
-/** Reads `metadata.managedFields`. Throws, in upstream's words, where it makes no sense. */
-export function readManaged(entries: readonly ManagedFieldsEntry[] = []): Managed {
+/**
+ * Reads `metadata.managedFields`. Throws, in upstream's words, where it makes no sense. `stored`: the sets were written
+ * here, so there is nothing to put right in them.
+ */
+export function readManaged(entries: readonly ManagedFieldsEntry[] = [], stored = false): Managed {
+  const byId = new Map<string, ManagedFieldsEntry>()
   const managers = new Map<string, ManagedSet>()
   const times = new Map<string, string>()
   for (const [at, entry] of entries.entries()) {
@@ -40,20 +47,30 @@ export function readManaged(entries: readonly ManagedFieldsEntry[] = []): Manage
     if (fieldsType !== 'FieldsV1')
       throw new Error(`invalid fieldsType ${JSON.stringify(fieldsType)} in managed fields entry ${at}`)
     const id = idOf({ manager, operation, apiVersion, subresource })
-    managers.set(id, { apiVersion, applied: operation === 'Apply', set: readSet(entry.fieldsV1) })
+    managers.set(id, {
+      apiVersion,
+      applied: operation === 'Apply',
+      set: stored ? ((entry.fieldsV1 ?? leaf) as FieldSet) : readSet(entry.fieldsV1),
+    })
+    byId.set(id, entry)
     if (time === undefined) times.delete(id)
     else times.set(id, time)
   }
-  return { managers, times }
+  return { managers, times, entries: byId }
 }
 
 /** The entries as they are kept, in upstream's order; undefined: nobody manages anything. */
-export function managedEntries({ managers, times }: Managed): ManagedFieldsEntry[] | undefined {
+export function managedEntries({ managers, times, entries: before }: Managed): ManagedFieldsEntry[] | undefined {
   if (managers.size === 0) return undefined
   const entries: ManagedFieldsEntry[] = []
   for (const [id, { apiVersion, applied, set }] of managers) {
-    const { manager, subresource } = managerIn(id)
     const time = times.get(id)
+    const known = before.get(id)
+    if (known && known.fieldsV1 === set && known.time === time && known.apiVersion === apiVersion) {
+      entries.push(known)
+      continue
+    }
+    const { manager, subresource } = known ?? managerIn(id)
     entries.push({
       ...(manager ? { manager } : {}),
       operation: applied ? 'Apply' : 'Update',
@@ -91,18 +108,18 @@ export function liveOrNew(
   next: readonly ManagedFieldsEntry[] | undefined,
   ofSubresource: boolean,
 ): Managed {
-  if (!ofSubresource && next !== undefined && next !== live) {
+  if (!ofSubresource && next !== undefined && !equal(next, live)) {
     if (isReset(next)) return nobody
-    const managed = understood(next)
+    const managed = understood(next, false)
     if (managed.managers.size > 0) return managed
   }
-  return understood(live)
+  return understood(live, true)
 }
 
 /** Nobody, where the entries make no sense. */
-function understood(entries: readonly ManagedFieldsEntry[] | undefined): Managed {
+function understood(entries: readonly ManagedFieldsEntry[] | undefined, stored: boolean): Managed {
   try {
-    return readManaged(entries)
+    return readManaged(entries, stored)
   } catch {
     return nobody
   }
@@ -117,5 +134,3 @@ export function sameButTimes(
   const bare = ({ time: _, ...rest }: ManagedFieldsEntry) => rest
   return a.length === b.length && a.every((entry, at) => same(bare(entry), bare(b[at] as ManagedFieldsEntry)))
 }
-
-export const hasFields = ({ set }: ManagedSet): boolean => !isEmpty(set)

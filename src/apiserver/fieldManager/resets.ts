@@ -4,6 +4,9 @@ import { along, difference, type FieldSet, setOf } from '../../schema/merge/appl
 
 type Filter = (set: FieldSet) => FieldSet
 
+/** What a create never stores, as a set. */
+export const unsettable = (resource: Resource): FieldSet => pathSet(resource.changes?.resets ?? defaults(resource, ''))
+
 const filters = new WeakMap<object, Filter>()
 const asIs: Filter = set => set
 
@@ -32,6 +35,9 @@ function filterOf({ resets, sets }: Changes<KubeObject>, otherwise: readonly (re
   if (sets) return set => along(set, sets)
   const paths = resets ?? otherwise
   if (paths.length === 0) return asIs
-  const excluded = setOf(...paths.map(path => path.map(name => `f:${name}`)))
+  const excluded = pathSet(paths)
   return set => difference(set, excluded, true)
 }
+
+const pathSet = (paths: readonly (readonly string[])[]): FieldSet =>
+  setOf(...paths.map(path => path.map(name => `f:${name}`)))

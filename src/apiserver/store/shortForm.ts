@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import type { Resource } from '../../api/resource.ts'
 import { encodeJson } from '../../schema/codec/json.ts'
+import { encodeCopying } from './managedFields.ts'
 
 /** What a value in the short form begins with. */
 export const begin = '{"metadata":{'
@@ -17,12 +18,9 @@ export function storedMetadata({ metadata }: KubeObject): KubeObject['metadata']
 
 /** The JSON of an object in normal form, in full, without its resourceVersion. */
 export const fullText = (resource: Resource, object: KubeObject): string =>
-  encodeJson(resource.type, {
-    ...object,
-    kind: resource.kind,
-    apiVersion: resource.apiVersion,
-    metadata: storedMetadata(object),
-  })
+  encodeCopying({ ...object, metadata: storedMetadata(object) }, told =>
+    encodeJson(resource.type, { ...told, kind: resource.kind, apiVersion: resource.apiVersion }),
+  )
 
 /** The bytes of an object in normal form, in the short form. */
 export function encodeValue(resource: Resource, object: KubeObject): Uint8Array {

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import type { Resource } from '../../api/resource.ts'
-import { fromJson } from '../../schema/codec/json.ts'
+import { fromOwnJson } from '../../schema/codec/jsonDecode.ts'
+import { apart, attach } from './managedFields.ts'
 
-const decoder = new TextDecoder()
 /** Freezes a value and all in it. What is frozen already is frozen through and through. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
@@ -18,7 +18,13 @@ export const notOfKind = (resource: Resource, key: string): string =>
 /** Parses JSON of the kind's own version; the result is frozen. */
 export function readObject(resource: Resource, key: string, json: Uint8Array): KubeObject {
   try {
-    const object = fromJson(resource.type, JSON.parse(decoder.decode(json)))
+    const { text, managed } = apart(json)
+    const object = fromOwnJson(resource.type, JSON.parse(text))
+    if (!managed) return deepFreeze({ ...object, kind: resource.kind, apiVersion: resource.apiVersion })
+    const { metadata } = object
+    for (const each of Object.values(metadata)) deepFreeze(each)
+    attach(metadata, managed)
+    Object.freeze(metadata)
     return deepFreeze({ ...object, kind: resource.kind, apiVersion: resource.apiVersion })
   } catch (cause) {
     throw new Error(`${notOfKind(resource, key)}: ${(cause as Error).message}`, { cause })

@@ -12,6 +12,7 @@ import { DecodeError, fromJson, strictProblems, toJson } from '../../schema/code
 import { parseJson, textOf } from '../../schema/codec/parse.ts'
 import { applyJsonPatch } from '../../schema/merge/jsonPatch.ts'
 import { applyMergePatch } from '../../schema/merge/mergePatch.ts'
+import { isPlainObject } from '../../schema/merge/plain.ts'
 import { applyStrategicPatch } from '../../schema/merge/strategic.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
@@ -76,8 +77,10 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
   const document = await documentOf(request, strict.duplicate)
   if (kind === jsonPatch && Array.isArray(document) && document.length > mostOperations)
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${document.length}`)
+  const speaksOfManagers = mentionsManagers(document)
   return old => {
-    const before = toJson(type, toClient(served, old.object)) as Record<string, unknown>
+    const seen = toClient(served, old.object) as KubeObject
+    const before = toJson(type, speaksOfManagers ? seen : withoutManagers(seen)) as Record<string, unknown>
     const after = work(kind, type, before, document)
     const object = decoded(after, () => fromJson(type, after, strict)) as KubeObject
     if (strict.problems.length > 0 && validation === 'Strict')
@@ -85,6 +88,26 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
     if (validation === 'Warn') for (const problem of strict.problems) warn(request, problem)
     return { ...object, apiVersion: served.apiVersion, kind: served.kind }
   }
+}
+
+/** Who manages what is told by a patch hardly ever: else it need not be worked on. */
+function mentionsManagers(document: unknown): boolean {
+  if (!Array.isArray(document)) return isPlainObject(document) && mentioned(document.metadata)
+  const near = (path: unknown) =>
+    typeof path === 'string' && (/^\/?(metadata)?$/.test(path) || path.startsWith('/metadata/managedFields'))
+  return (document as unknown[]).some(
+    operation => isPlainObject(operation) && (near(operation.path) || near(operation.from)),
+  )
+}
+
+const mentioned = (metadata: unknown): boolean =>
+  isPlainObject(metadata)
+    ? Object.keys(metadata).some(key => key === 'managedFields' || key.startsWith('$'))
+    : metadata !== undefined
+
+function withoutManagers(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
 }
 
 async function documentOf(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {

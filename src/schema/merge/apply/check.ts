@@ -1,7 +1,7 @@
 import { goPrint, isPlainObject } from '../plain.ts'
 import { fieldElement, printElement } from './element.ts'
 import { itemElement } from './items.ts'
-import { formOf, type ListShape, type MapShape, type Shape, shapeAt } from './shape.ts'
+import { fieldAt, formOf, type ListShape, type MapShape, type Shape } from './shape.ts'
 
 /** What is wrong with a value that is to be applied, in upstream's words; undefined: nothing. Duplicates are wrong unless allowed. */
 export function wrongWith(shape: Shape, value: unknown, allowDuplicates = false): string | undefined {
@@ -78,12 +78,12 @@ function walkMap(map: MapShape, value: unknown, path: string, found: Found): voi
     return
   }
   for (const key in value) {
-    const shape = shapeAt(map, key)
+    const field = fieldAt(map, key)
     const here = path + printElement(fieldElement(key))
-    if (!shape) {
+    if (!field) {
       tell(found, here, 'field not declared in schema')
       return
     }
-    walk(shape, value[key], here, found)
+    walk(field.shape, value[key], here, found)
   }
 }

@@ -1,10 +1,10 @@
 import { equal } from '../../derive/equal.ts'
 import { isPlainObject } from '../plain.ts'
-import { type Element, fieldElement } from './element.ts'
+import type { Element } from './element.ts'
 import { difference, type FieldSet, leaf, union } from './fieldSet.ts'
 import { itemsByElement } from './items.ts'
 import { type Growing, holdsNothing, wholeOf } from './set.ts'
-import { formOf, type ListShape, type MapShape, type Shape, shapeAt } from './shape.ts'
+import { fieldAt, formOf, type ListShape, type MapShape, type Shape } from './shape.ts'
 
 /** What is different between two values. No path is in more than one of the sets. */
 export interface Comparison {
@@ -76,21 +76,24 @@ function comparedMaps(map: MapShape, before: unknown, after: unknown): Found | u
   for (const key in is) {
     const [old, value] = [Object.hasOwn(was, key) ? was[key] : undefined, is[key]]
     if (value === old || value === undefined) continue
-    const shape = shapeAt(map, key)
-    if (!shape) continue
+    const field = fieldAt(map, key)
+    if (!field) continue
+    const { shape, element } = field
     const at = old === undefined ? { added: wholeOf(shape, value) } : compared(shape, old, value)
-    found = note(found, fieldElement(key), at)
+    found = note(found, element, at)
   }
   for (const key in was) {
     const old = was[key]
     if (old === undefined || (Object.hasOwn(is, key) && is[key] !== undefined)) continue
-    const shape = shapeAt(map, key)
-    if (shape) found = note(found, fieldElement(key), { removed: wholeOf(shape, old) })
+    const field = fieldAt(map, key)
+    if (field) found = note(found, field.element, { removed: wholeOf(field.shape, old) })
   }
   return found
 }
 
 function comparedLists(list: ListShape, before: unknown, after: unknown): Found | undefined {
+  // Most are: then there is no need to name the elements.
+  if (equal(before, after)) return undefined
   const was = itemsByElement(list, before)
   const is = itemsByElement(list, after)
   let found: Found | undefined
@@ -122,4 +125,4 @@ export const only = ({ added, modified, removed }: Comparison, filter: (set: Fie
 })
 
 /** All that a comparison has set. */
-export const written = ({ added, modified }: Comparison): FieldSet => union(added, modified)
+export const everythingIn = ({ added, modified }: Comparison): FieldSet => union(added, modified)

@@ -49,7 +49,7 @@ export function* below(node: FieldSet): Generator<readonly [Element, FieldSet]> 
 
 /** All that is in either. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  if (a === b || isEmpty(b)) return a
+  if (a === b || b === leaf || isEmpty(b)) return a
   return isEmpty(a) ? b : joined(a, b)
 }
 
@@ -78,6 +78,7 @@ const asMember = (node: FieldSet): FieldSet =>
 
 /** What is in `a` and not in `b`. With `whole`, what is below a member of `b` goes with it. */
 export function difference(a: FieldSet, b: FieldSet, whole = false): FieldSet {
+  if (a === leaf || b === leaf) return a
   let result: Record<Element, FieldSet> | undefined
   for (const element in b) {
     const own = element === self ? undefined : a[element]
@@ -113,6 +114,7 @@ function hasBelow(node: FieldSet): boolean {
 
 /** What is in both. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  if (a === leaf || b === leaf) return leaf
   let result: Record<Element, FieldSet> | undefined
   for (const element in a) {
     if (element === self) continue
@@ -150,6 +152,7 @@ export function sorted(set: FieldSet): FieldSet {
     if (previous !== undefined && element !== previous && order(previous, element) > 0) inOrder = false
     previous = element
     const node = set[element] as FieldSet
+    if (node === leaf) continue
     const better = sorted(node)
     if (better === node) continue
     changed ??= { ...set }

@@ -1,12 +1,6 @@
 import type { Element } from './element.ts'
 import { below, type FieldSet, isEmpty, isMember, leaf } from './fieldSet.ts'
-import { isDeduced, type Shape, shapeAt } from './shape.ts'
-
-/** The shape of what an element leads to; undefined: the shape has nothing there. */
-export function shapeBelow(shape: Shape, element: Element): Shape | undefined {
-  if (element.startsWith('f:')) return shape.map && shapeAt(shape.map, element.slice(2))
-  return shape.list?.of
-}
+import { isDeduced, type Shape, shapeBelow } from './shape.ts'
 
 /**
  * The set with the objects and lists it passes through, where they are fields of their own: of `a.b.c` also `a`, but not
@@ -17,7 +11,7 @@ export function withPassed(shape: Shape | undefined, set: FieldSet): FieldSet {
   if (set['.']) result['.'] = leaf
   for (const [element, node] of below(set)) {
     const inner = shape && shapeBelow(shape, element)
-    const named = element.startsWith('f:') && shape?.map?.fields.has(element.slice(2))
+    const named = shape?.map?.byElement.has(element)
     const deeper = withPassed(inner, node)
     result[element] = named && !isMember(deeper) ? { '.': leaf, ...deeper } : deeper
   }
@@ -30,8 +24,9 @@ export function withPassed(shape: Shape | undefined, set: FieldSet): FieldSet {
  */
 export function reconciled(shape: Shape, set: FieldSet): FieldSet {
   let result: Record<Element, FieldSet> | undefined
-  for (const [element, node] of below(set)) {
-    if (isEmpty(node)) continue
+  for (const element in set) {
+    const node = set[element] as FieldSet
+    if (element === '.' || isEmpty(node)) continue
     const inner = shapeBelow(shape, element)
     if (!inner || isDeduced(inner)) continue
     const atomic = inner.map ? inner.map.atomic : !inner.scalar && inner.list?.atomic === true

@@ -1,5 +1,6 @@
 export { wrongWith } from './check.ts'
 export { type Comparison, compare } from './compare.ts'
+export { createdFields } from './created.ts'
 export {
   along,
   difference,
@@ -29,6 +30,7 @@ export {
   type ManagedSet,
   type Managers,
   type Told,
+  type Updated,
   updated,
   type Versions,
 } from './updater.ts'

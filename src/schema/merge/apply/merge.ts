@@ -3,7 +3,7 @@ import { isPlainObject } from '../plain.ts'
 import type { Element } from './element.ts'
 import { itemElement } from './items.ts'
 import { holdsNothing } from './set.ts'
-import { formOf, type ListShape, type MapShape, type Shape, shapeAt } from './shape.ts'
+import { fieldAt, formOf, type ListShape, type MapShape, type Shape } from './shape.ts'
 
 /**
  * What is applied, laid over what is there: leaves are replaced, objects merge by field, lists by their elements.
@@ -28,11 +28,11 @@ function mergedMaps(map: MapShape, live: unknown, applied: unknown): unknown {
   const result: Record<string, unknown> = isPlainObject(live) ? { ...live } : {}
   if (!isPlainObject(applied)) return result
   for (const key in applied) {
-    const shape = shapeAt(map, key)
+    const field = fieldAt(map, key)
     const value = applied[key]
     if (value === undefined) continue
     const held = Object.hasOwn(result, key) ? result[key] : undefined
-    put(result, key, shape ? merge(shape, held, value) : value)
+    put(result, key, field ? merge(field.shape, held, value) : value)
   }
   return result
 }

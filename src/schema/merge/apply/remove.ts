@@ -1,9 +1,8 @@
 import { put } from '../../codec/layout.ts'
 import { isPlainObject } from '../plain.ts'
-import { fieldElement } from './element.ts'
 import { type FieldSet, isEmpty, isMember } from './fieldSet.ts'
 import { itemElement } from './items.ts'
-import { formOf, type ListShape, type MapShape, type Shape, shapeAt } from './shape.ts'
+import { fieldAt, formOf, type ListShape, type MapShape, type Shape } from './shape.ts'
 
 /**
  * A value without the fields of a set. Objects and lists that something was taken out of stay, though nothing may be left
@@ -31,10 +30,10 @@ function removedFromMap(map: MapShape, value: unknown, fields: FieldSet): unknow
   if (map.atomic || !isPlainObject(value)) return value
   const result: Record<string, unknown> = {}
   for (const key in value) {
-    const node = fields[fieldElement(key)]
-    const shape = shapeAt(map, key)
-    if (node === undefined || shape === undefined) put(result, key, value[key])
-    else if (!isMember(node)) put(result, key, remove(shape, value[key], node))
+    const field = fieldAt(map, key)
+    const node = field && fields[field.element]
+    if (node === undefined || field === undefined) put(result, key, value[key])
+    else if (!isMember(node)) put(result, key, remove(field.shape, value[key], node))
   }
   return result
 }

@@ -1,8 +1,8 @@
 import { isPlainObject } from '../plain.ts'
-import { type Element, fieldElement } from './element.ts'
+import type { Element } from './element.ts'
 import { type FieldSet, leaf } from './fieldSet.ts'
 import { itemsByElement } from './items.ts'
-import { formOf, type ListShape, type MapShape, type Shape, shapeAt } from './shape.ts'
+import { fieldAt, formOf, type ListShape, type MapShape, type Shape } from './shape.ts'
 
 /** A set while it is made. */
 export type Growing = Record<Element, FieldSet>
@@ -51,14 +51,14 @@ function mapNode(map: MapShape, value: unknown): FieldSet | undefined {
   let node: Growing | undefined
   for (const key in value) {
     const held = value[key]
-    const shape = shapeAt(map, key)
-    if (held === undefined || shape === undefined) continue
-    const inner = nodeOf(shape, held)
+    const field = fieldAt(map, key)
+    if (held === undefined || field === undefined) continue
+    const inner = nodeOf(field.shape, held)
     const isMember = held === null || (isPlainObject(held) && holdsNothing(held)) || !map.fields.has(key)
     const child = isMember ? member(inner) : inner
     if (child === undefined) continue
     node ??= {}
-    node[fieldElement(key)] = child
+    node[field.element] = child
   }
   return node
 }
@@ -84,8 +84,8 @@ export function wholeOf(shape: Shape, value: unknown): FieldSet {
   const map = shape.map as MapShape
   if (map.atomic || !isPlainObject(value)) return leaf
   for (const key in value) {
-    const inner = shapeAt(map, key)
-    if (value[key] !== undefined && inner) node[fieldElement(key)] = wholeOf(inner, value[key])
+    const field = fieldAt(map, key)
+    if (value[key] !== undefined && field) node[field.element] = wholeOf(field.shape, value[key])
   }
   return node
 }

@@ -2,6 +2,7 @@ import { slotsOf, typeOf } from '../../codec/layout.ts'
 import type { Structural } from '../../structural.ts'
 import type { Field, ObjectType, Type } from '../../types.ts'
 import { isPlainObject } from '../plain.ts'
+import { type Element, fieldElement } from './element.ts'
 
 /** What a scalar may be; `untyped` is any of them. */
 export type ScalarShape = 'string' | 'numeric' | 'boolean' | 'untyped'
@@ -16,6 +17,7 @@ export interface ListShape {
 
 export interface FieldShape {
   readonly shape: Shape
+  readonly element: Element
   /** What stands where nothing is given. */
   readonly default?: unknown
 }
@@ -23,6 +25,8 @@ export interface FieldShape {
 export interface MapShape {
   readonly atomic: boolean
   readonly fields: ReadonlyMap<string, FieldShape>
+  /** The same by the element of the field. */
+  readonly byElement: ReadonlyMap<Element, FieldShape>
   /** What other keys hold; absent: there are no others. */
   readonly rest: Shape | undefined
 }
@@ -59,7 +63,7 @@ function anything(atomic: boolean): Shape {
       return atomicShape
     },
   }
-  const map: MapShape = { atomic, fields: new Map(), rest: shape }
+  const map: MapShape = { atomic, fields: new Map(), byElement: new Map(), rest: shape }
   return shape
 }
 
@@ -153,12 +157,17 @@ function lazyMap(
   makeRest: () => Shape | undefined,
 ): MapShape {
   let fields: ReadonlyMap<string, FieldShape> | undefined
+  let byElement: ReadonlyMap<Element, FieldShape> | undefined
   let rest: { readonly shape: Shape | undefined } | undefined
   return {
     atomic,
     get fields() {
       fields ??= makeFields()
       return fields
+    },
+    get byElement() {
+      byElement ??= new Map([...this.fields.values()].map(field => [field.element, field]))
+      return byElement
     },
     get rest() {
       rest ??= { shape: makeRest() }
@@ -167,17 +176,19 @@ function lazyMap(
   }
 }
 
-const text: FieldShape = { shape: { scalar: 'string' } }
+const text: Shape = { scalar: 'string' }
 
 function fieldsOf(type: ObjectType, preserves: boolean): ReadonlyMap<string, FieldShape> {
   const fields = new Map<string, FieldShape>()
-  if (type.root) for (const name of ['apiVersion', 'kind']) fields.set(name, text)
+  if (type.root)
+    for (const name of ['apiVersion', 'kind']) fields.set(name, { shape: text, element: fieldElement(name) })
   for (const { name, field } of slotsOf(type)) {
     const inner = typeOf(field)
     const given =
       field.default ?? (field.presence === 'always' && inner.form === 'scalar' ? inner.scalar.zero : undefined)
     let shape: Shape | undefined
     fields.set(name, {
+      element: fieldElement(name),
       get shape() {
         shape ??= fieldShape(field, preserves)
         return shape
@@ -199,4 +210,16 @@ export function formOf(shape: Shape, value: unknown): 'map' | 'scalar' | 'list' 
 }
 
 /** What a key of a map holds; undefined: there is no such key. */
-export const shapeAt = (map: MapShape, key: string): Shape | undefined => map.fields.get(key)?.shape ?? map.rest
+export function fieldAt(map: MapShape, key: string): FieldShape | undefined {
+  const field = map.fields.get(key)
+  if (field) return field
+  return map.rest && { shape: map.rest, element: fieldElement(key) }
+}
+
+/** The shape of what an element leads to; undefined: the shape has nothing there. */
+export function shapeBelow({ map, list }: Shape, element: Element): Shape | undefined {
+  if (element.charCodeAt(0) !== letterF) return list?.of
+  return map && (map.byElement.get(element)?.shape ?? map.rest)
+}
+
+const letterF = 0x66

@@ -1,5 +1,5 @@
 import { equal } from '../../derive/equal.ts'
-import { type Comparison, compare, only, written } from './compare.ts'
+import { type Comparison, compare, everythingIn, only } from './compare.ts'
 import { difference, type FieldSet, intersection, isEmpty, leaf, type Path, pathsOf, union } from './fieldSet.ts'
 import { reconciled, withPassed } from './follow.ts'
 import { merge } from './merge.ts'
@@ -48,27 +48,23 @@ export class ConflictError extends Error {
   }
 }
 
+export interface Updated {
+  /** Who managed something before, and what is left of that. The same where nothing is taken from anybody. */
+  readonly managers: Managers
+  /** What the writer set: it manages that from now on. */
+  readonly written: FieldSet
+}
+
 /**
- * Who manages what after `manager` made `live` into `next`: it has what it changed, others lose that, and everybody
- * loses what went. Managers of versions that are gone are dropped.
+ * Who manages what after somebody made `live` into `next`: what was changed is the writer's, and nobody's who had it
+ * before; nobody has what went. Managers of versions that are gone are dropped.
  */
-export async function updated(
-  versions: Versions,
-  live: Told,
-  next: Told,
-  before: Managers,
-  manager: string,
-): Promise<Managers> {
+export async function updated(versions: Versions, live: Told, next: Told, before: Managers): Promise<Updated> {
   const comparison = filtered(versions, next.apiVersion, compare(live.shape, live.value, next.value))
+  const written = everythingIn(comparison)
+  if (before.size === 0) return { managers: before, written }
   const current = await reconciledManagers(versions, live, before)
-  const others = await takenFrom(versions, live, next, comparison, current, manager, true)
-  const own = others.get(manager)?.set ?? leaf
-  const now = union(difference(own, comparison.removed), written(comparison))
-  const result = new Map(others)
-  const set = versions.settable(next.apiVersion)?.(now) ?? now
-  if (isEmpty(set)) result.delete(manager)
-  else result.set(manager, { apiVersion: next.apiVersion, applied: false, set })
-  return result
+  return { managers: await takenFrom(versions, live, next, comparison, current, undefined, true), written }
 }
 
 export interface Applied {
@@ -127,27 +123,30 @@ async function takenFrom(
   next: Told,
   comparison: Comparison,
   managers: Managers,
-  manager: string,
+  manager: string | undefined,
   force: boolean,
 ): Promise<Managers> {
   const comparisons = new Map<string, Comparison>([[next.apiVersion, comparison]])
-  const result = new Map<string, ManagedSet>()
   const conflicts: Conflict[] = []
+  let result: Map<string, ManagedSet> | undefined
   for (const [other, managed] of managers) {
-    if (other === manager) {
-      if (!isEmpty(managed.set)) result.set(other, managed)
-      continue
+    let set: FieldSet | undefined = managed.set
+    if (other !== manager) {
+      const seen = comparisons.get(managed.apiVersion) ?? (await comparedIn(versions, live, next, managed.apiVersion))
+      if (seen) {
+        comparisons.set(managed.apiVersion, seen)
+        const taken = intersection(set, everythingIn(seen))
+        if (!force) for (const path of pathsOf(taken)) conflicts.push({ manager: other, path })
+        set = difference(difference(set, taken), seen.removed)
+      } else set = undefined
     }
-    const seen = comparisons.get(managed.apiVersion) ?? (await comparedIn(versions, live, next, managed.apiVersion))
-    if (!seen) continue
-    comparisons.set(managed.apiVersion, seen)
-    const taken = intersection(managed.set, written(seen))
-    if (!force) for (const path of pathsOf(taken)) conflicts.push({ manager: other, path })
-    const set = difference(difference(managed.set, taken), seen.removed)
-    if (!isEmpty(set)) result.set(other, set === managed.set ? managed : { ...managed, set })
+    if (set === managed.set && !isEmpty(set)) continue
+    result ??= new Map(managers)
+    if (set && !isEmpty(set)) result.set(other, { ...managed, set })
+    else result.delete(other)
   }
   if (conflicts.length > 0) throw new ConflictError(conflicts)
-  return result
+  return result ?? managers
 }
 
 async function comparedIn(versions: Versions, live: Told, next: Told, apiVersion: string) {
