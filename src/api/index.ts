@@ -1,8 +1,12 @@
+import { mutatingWebhookConfigurations } from './admissionregistration/mutatingWebhookConfiguration.ts'
+import { validatingWebhookConfigurations } from './admissionregistration/validatingWebhookConfiguration.ts'
 import { customResourceDefinitions } from './apiextensions/customResourceDefinition.ts'
+import { apiServices } from './apiregistration/apiService.ts'
 import { controllerRevisions } from './apps/controllerRevision.ts'
 import { daemonSets } from './apps/daemonSet.ts'
 import { deployments } from './apps/deployment.ts'
 import { replicaSets } from './apps/replicaSet.ts'
+import { statefulSets } from './apps/statefulSet.ts'
 import { selfSubjectReviews } from './authentication/selfSubjectReview.ts'
 import { tokenReviews } from './authentication/tokenReview.ts'
 import { localSubjectAccessReviews } from './authorization/localSubjectAccessReview.ts'
@@ -13,6 +17,7 @@ import { horizontalPodAutoscalers } from './autoscaling/horizontalPodAutoscaler.
 import { cronJobs } from './batch/cronJob.ts'
 import { jobs } from './batch/job.ts'
 import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
+import { clusterTrustBundles } from './certificates/clusterTrustBundle.ts'
 import { leases } from './coordination/lease.ts'
 import { bindings } from './core/binding.ts'
 import { configMaps } from './core/configMap.ts'
@@ -21,6 +26,8 @@ import { events } from './core/event.ts'
 import { limitRanges } from './core/limitRange.ts'
 import { namespaces } from './core/namespace.ts'
 import { nodes } from './core/node/resource.ts'
+import { persistentVolumes } from './core/persistentVolume.ts'
+import { persistentVolumeClaims } from './core/persistentVolumeClaim.ts'
 import { pods } from './core/pod/resource.ts'
 import { podTemplates } from './core/podTemplate.ts'
 import { replicationControllers } from './core/replicationController.ts'
@@ -29,21 +36,44 @@ import { secrets } from './core/secret.ts'
 import { services } from './core/service.ts'
 import { serviceAccounts } from './core/serviceAccount.ts'
 import { endpointSlices } from './discovery/endpointSlice.ts'
+import { flowSchemas } from './flowcontrol/flowSchema.ts'
+import { priorityLevelConfigurations } from './flowcontrol/priorityLevelConfiguration.ts'
+import { ingresses } from './networking/ingress.ts'
+import { ingressClasses } from './networking/ingressClass.ts'
+import { ipAddresses } from './networking/ipAddress.ts'
+import { networkPolicies } from './networking/networkPolicy.ts'
+import { serviceCIDRs } from './networking/serviceCIDR.ts'
+import { runtimeClasses } from './node/runtimeClass.ts'
 import { podDisruptionBudgets } from './policy/podDisruptionBudget.ts'
 import { clusterRoles } from './rbac/clusterRole.ts'
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts'
 import { roles } from './rbac/role.ts'
 import { roleBindings } from './rbac/roleBinding.ts'
+import { deviceClasses } from './resource/deviceClass.ts'
+import { resourceClaims } from './resource/resourceClaim.ts'
+import { resourceClaimTemplates } from './resource/resourceClaimTemplate.ts'
+import { resourceSlices } from './resource/resourceSlice.ts'
 import type { Resource } from './resource.ts'
 import { priorityClasses } from './scheduling/priorityClass.ts'
+import { csiDrivers } from './storage/csiDriver.ts'
+import { csiNodes } from './storage/csiNode.ts'
+import { csiStorageCapacities } from './storage/csiStorageCapacity.ts'
+import { storageClasses } from './storage/storageClass.ts'
+import { volumeAttachments } from './storage/volumeAttachment.ts'
+import { volumeAttributesClasses } from './storage/volumeAttributesClass.ts'
+import { storageVersionMigrations } from './storagemigration/storageVersionMigration.ts'
 
+export * from './admissionregistration/mutatingWebhookConfiguration.ts'
+export * from './admissionregistration/validatingWebhookConfiguration.ts'
 export * from './apiextensions/conversionReview.ts'
 export * from './apiextensions/customResourceDefinition.ts'
 export * from './apiextensions/jsonSchemaProps.ts'
+export * from './apiregistration/apiService.ts'
 export * from './apps/controllerRevision.ts'
 export * from './apps/daemonSet.ts'
 export * from './apps/deployment.ts'
 export * from './apps/replicaSet.ts'
+export * from './apps/statefulSet.ts'
 export * from './authentication/selfSubjectReview.ts'
 export * from './authentication/tokenRequest.ts'
 export * from './authentication/tokenReview.ts'
@@ -56,6 +86,7 @@ export * from './autoscaling/scale.ts'
 export * from './batch/cronJob.ts'
 export * from './batch/job.ts'
 export * from './certificates/certificateSigningRequest.ts'
+export * from './certificates/clusterTrustBundle.ts'
 export * from './coordination/lease.ts'
 export * from './core/binding.ts'
 export * from './core/configMap.ts'
@@ -65,6 +96,8 @@ export * from './core/limitRange.ts'
 export * from './core/namespace.ts'
 export * from './core/node/node.ts'
 export { nodes } from './core/node/resource.ts'
+export * from './core/persistentVolume.ts'
+export * from './core/persistentVolumeClaim.ts'
 export * from './core/pod/pod.ts'
 export { pods } from './core/pod/resource.ts'
 export * from './core/podTemplate.ts'
@@ -75,6 +108,8 @@ export * from './core/secret.ts'
 export * from './core/service.ts'
 export * from './core/serviceAccount.ts'
 export * from './discovery/endpointSlice.ts'
+export * from './flowcontrol/flowSchema.ts'
+export * from './flowcontrol/priorityLevelConfiguration.ts'
 export * from './meta/apiDiscovery.ts'
 export * from './meta/apiResources.ts'
 export * from './meta/condition.ts'
@@ -89,6 +124,12 @@ export { Status } from './meta/status.ts'
 export * from './meta/statusError.ts'
 export * from './meta/table.ts'
 export * from './meta/watchEvent.ts'
+export * from './networking/ingress.ts'
+export * from './networking/ingressClass.ts'
+export * from './networking/ipAddress.ts'
+export * from './networking/networkPolicy.ts'
+export * from './networking/serviceCIDR.ts'
+export * from './node/runtimeClass.ts'
 export * from './policy/eviction.ts'
 export * from './policy/podDisruptionBudget.ts'
 export * from './rbac/clusterRole.ts'
@@ -96,8 +137,19 @@ export * from './rbac/clusterRoleBinding.ts'
 export * from './rbac/policyRule.ts'
 export * from './rbac/role.ts'
 export * from './rbac/roleBinding.ts'
+export * from './resource/deviceClass.ts'
+export * from './resource/resourceClaim.ts'
+export * from './resource/resourceClaimTemplate.ts'
+export * from './resource/resourceSlice.ts'
 export * from './resource.ts'
 export * from './scheduling/priorityClass.ts'
+export * from './storage/csiDriver.ts'
+export * from './storage/csiNode.ts'
+export * from './storage/csiStorageCapacity.ts'
+export * from './storage/storageClass.ts'
+export * from './storage/volumeAttachment.ts'
+export * from './storage/volumeAttributesClass.ts'
+export * from './storagemigration/storageVersionMigration.ts'
 
 /** Every kind that is built in, in the order of discovery. */
 export const resources: readonly Resource[] = [
@@ -119,6 +171,7 @@ export const resources: readonly Resource[] = [
   daemonSets,
   deployments,
   replicaSets,
+  statefulSets,
   tokenReviews,
   selfSubjectReviews,
   localSubjectAccessReviews,
@@ -138,4 +191,29 @@ export const resources: readonly Resource[] = [
   roles,
   customResourceDefinitions,
   priorityClasses,
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
+  apiServices,
+  clusterTrustBundles,
+  persistentVolumes,
+  persistentVolumeClaims,
+  flowSchemas,
+  priorityLevelConfigurations,
+  ingresses,
+  ingressClasses,
+  ipAddresses,
+  networkPolicies,
+  serviceCIDRs,
+  runtimeClasses,
+  deviceClasses,
+  resourceClaims,
+  resourceClaimTemplates,
+  resourceSlices,
+  csiDrivers,
+  csiNodes,
+  csiStorageCapacities,
+  storageClasses,
+  volumeAttachments,
+  volumeAttributesClasses,
+  storageVersionMigrations,
 ]

@@ -1,0 +1,193 @@
+import { duplicate, invalid, notSupported, required } from '../../schema/rules/errors.ts'
+import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../../schema/rules/names.ts'
+import { at } from '../../schema/rules/path.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
+import { labelSelectorRules } from '../meta/selectors.ts'
+import type { WebhookClientConfig } from './webhookClient.ts'
+import type { RuleWithOperations } from './webhookRule.ts'
+import type { MutatingWebhook, ValidatingWebhook } from './webhookType.ts'
+
+const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
+const scopes = ['*', 'Cluster', 'Namespaced']
+const supportedReviews = ['v1', 'v1beta1']
+
+const lone = (values: readonly string[] | undefined, path: Path, words: string): readonly FieldError[] =>
+  values && values.length > 1 && values.includes('*') ? [invalid(path, values, words)] : []
+
+/** What is wrong with kinds that are meant. Of upstream's `validateRule`; `subresources`: whether these may be named. */
+export function kindRules(rule: RuleWithOperations, path: Path): readonly FieldError[] {
+  const errors: FieldError[] = []
+  const words = "if '*' is present, must not specify other"
+  for (const field of ['apiGroups', 'apiVersions'] as const) {
+    const values = rule[field] ?? []
+    if (values.length === 0) errors.push(required(path.child(field)))
+    errors.push(...lone(values, path.child(field), `${words} ${field === 'apiGroups' ? 'API groups' : 'API versions'}`))
+  }
+  for (const [index, version] of (rule.apiVersions ?? []).entries())
+    if (version === '') errors.push(required(path.child('apiVersions').index(index)))
+  errors.push(...resourceRules(rule.resources ?? [], path.child('resources')))
+  if (rule.scope !== undefined && !scopes.includes(rule.scope))
+    errors.push(notSupported(path.child('scope'), rule.scope, scopes))
+  return errors
+}
+
+function resourceRules(resources: readonly string[], path: Path): readonly FieldError[] {
+  if (resources.length === 0) return [required(path)]
+  const errors: FieldError[] = []
+  const whole = new Set<string>()
+  for (const [index, name] of resources.entries()) {
+    const place = path.index(index)
+    if (name === '') errors.push(required(place))
+    if (name === '*/*' && resources.length > 1)
+      errors.push(invalid(path, resources, "if '*/*' is present, must not specify other resources"))
+    const [plural = '', sub] = name.split('/')
+    if (sub !== undefined && sub !== '*' && whole.has(`${plural}/*`))
+      errors.push(invalid(place, name, `if '${plural}/*' is present, must not specify ${name}`))
+    if (sub !== undefined && plural !== '*' && whole.has(`*/${sub}`))
+      errors.push(invalid(place, name, `if '*/${sub}' is present, must not specify ${name}`))
+    whole.add(name)
+  }
+  if (resources.includes('*') && resources.some(name => name !== '*' && !name.includes('/')))
+    errors.push(invalid(path, resources, "if '*' is present, must not specify other resources without subresources"))
+  return errors
+}
+
+export function operationRules(values: readonly string[] | undefined, path: Path): readonly FieldError[] {
+  const all = values ?? []
+  if (all.length === 0) return [required(path)]
+  return [
+    ...lone(all, path, "if '*' is present, must not specify other operations"),
+    ...all.flatMap((operation, index) =>
+      operations.includes(operation) ? [] : [notSupported(path.index(index), operation, operations)],
+    ),
+  ]
+}
+
+/** What is wrong with where a webhook is. Of upstream's `webhook.ValidateWebhookURL` and `ValidateWebhookService`. */
+export function clientRules({ url, service }: WebhookClientConfig, path: Path): readonly FieldError[] {
+  if ((url === undefined) === (service === undefined))
+    return [required(path, 'exactly one of url or service is required')]
+  if (url !== undefined) return urlRules(url, path.child('url'))
+  if (!service) return []
+  const place = path.child('service')
+  const errors: FieldError[] = []
+  if (!service.name) errors.push(required(place.child('name'), 'service name is required'))
+  if (!service.namespace) errors.push(required(place.child('namespace'), 'service namespace is required'))
+  const port = service.port ?? 443
+  if (portNumber(port).length > 0)
+    errors.push(invalid(place.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive'))
+  if (service.path !== undefined && service.path !== '') errors.push(...pathRules(service.path, place.child('path')))
+  return errors
+}
+
+function pathRules(text: string, path: Path): readonly FieldError[] {
+  if (!text.startsWith('/')) return [invalid(path, text, "must start with a '/'")]
+  if (text === '/') return []
+  const steps = text.slice(1).split('/')
+  return steps.flatMap((step, index) => {
+    if (step === '' && index === steps.length - 1 && steps.length > 1) return []
+    if (step === '') return [invalid(path, text, `segment[${index}] may not be empty`)]
+    return dnsSubdomain(step).map(why => invalid(path, text, `segment[${index}]: ${why}`))
+  })
+}
+
+function urlRules(text: string, path: Path): readonly FieldError[] {
+  const form = '; desired format: https://host[/path]'
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    return [required(path, `url must be a valid URL: ${JSON.stringify(text)}${form}`)]
+  }
+  const errors: FieldError[] = []
+  if (url.protocol !== 'https:')
+    errors.push(invalid(path, url.protocol.slice(0, -1), `'https' is the only allowed URL scheme${form}`))
+  if (!url.host) errors.push(invalid(path, url.host, `host must be specified${form}`))
+  if (url.username || url.password) errors.push(invalid(path, '', 'user information is not permitted in the URL'))
+  if (url.hash) errors.push(invalid(path, url.hash.slice(1), 'fragments are not permitted in the URL'))
+  if (url.search) errors.push(invalid(path, url.search.slice(1), 'query parameters are not permitted in the URL'))
+  return errors
+}
+
+type Webhook = MutatingWebhook | ValidatingWebhook
+
+/** Of upstream's `validateValidatingWebhook` and `validateMutatingWebhook`. */
+export function webhooksRules(webhooks: readonly Webhook[] | undefined): readonly FieldError[] {
+  const path = at('webhooks')
+  return (webhooks ?? []).flatMap((webhook, index, all) => {
+    const place = path.index(index)
+    const twice = all.findIndex(({ name }) => name === webhook.name) < index
+    return [...webhookRules(webhook, place), ...(twice ? [duplicate(place.child('name'), webhook.name)] : [])]
+  })
+}
+
+function oneOf(value: string | undefined, allowed: readonly string[], path: Path): readonly FieldError[] {
+  return value === undefined || allowed.includes(value) ? [] : [notSupported(path, value, allowed)]
+}
+
+function webhookRules(webhook: Webhook, path: Path): readonly FieldError[] {
+  const { name, sideEffects, timeoutSeconds, admissionReviewVersions = [], matchConditions = [] } = webhook
+  const errors: FieldError[] = [...nameRules(name, path.child('name'))]
+  const reviews = path.child('admissionReviewVersions')
+  if (admissionReviewVersions.length === 0)
+    errors.push(required(reviews, `must specify one of ${supportedReviews.join(', ')}`))
+  else if (!admissionReviewVersions.some(version => supportedReviews.includes(version)))
+    errors.push(
+      invalid(reviews, admissionReviewVersions, `must include at least one of ${supportedReviews.join(', ')}`),
+    )
+  for (const [index, version] of admissionReviewVersions.entries()) {
+    if (admissionReviewVersions.indexOf(version) < index)
+      errors.push(invalid(reviews.index(index), version, 'duplicate version'))
+    errors.push(...dnsLabel(version).map(why => invalid(reviews.index(index), version, why)))
+  }
+  for (const [index, rule] of (webhook.rules ?? []).entries()) {
+    const place = path.child('rules').index(index)
+    errors.push(...operationRules(rule.operations, place.child('operations')), ...kindRules(rule, place))
+  }
+  errors.push(...oneOf(webhook.failurePolicy, ['Fail', 'Ignore'], path.child('failurePolicy')))
+  errors.push(...oneOf(webhook.matchPolicy, ['Equivalent', 'Exact'], path.child('matchPolicy')))
+  if (sideEffects === undefined)
+    errors.push(required(path.child('sideEffects'), 'must specify one of None, NoneOnDryRun'))
+  else errors.push(...oneOf(sideEffects, ['None', 'NoneOnDryRun'], path.child('sideEffects')))
+  if (timeoutSeconds !== undefined && (timeoutSeconds < 1 || timeoutSeconds > 30))
+    errors.push(
+      invalid(path.child('timeoutSeconds'), timeoutSeconds, 'the timeout value must be between 1 and 30 seconds'),
+    )
+  if (webhook.namespaceSelector)
+    errors.push(...labelSelectorRules(webhook.namespaceSelector, path.child('namespaceSelector')))
+  if (webhook.objectSelector) errors.push(...labelSelectorRules(webhook.objectSelector, path.child('objectSelector')))
+  if ('reinvocationPolicy' in webhook)
+    errors.push(...oneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy')))
+  errors.push(...clientRules(webhook.clientConfig, path.child('clientConfig')))
+  return [...errors, ...conditionRules(matchConditions, path.child('matchConditions'))]
+}
+
+function nameRules(name: string, path: Path): readonly FieldError[] {
+  if (!name) return [required(path)]
+  const wrong = dnsSubdomain(name)
+  if (wrong.length > 0) return wrong.map(why => invalid(path, name, why))
+  return name.split('.').length < 3
+    ? [invalid(path, name, 'should be a domain with at least three segments separated by dots')]
+    : []
+}
+
+const mostConditions = 64
+
+/** What is wrong with conditions, apart from their expressions. */
+function conditionRules(
+  conditions: readonly { readonly name: string; readonly expression: string }[],
+  path: Path,
+): readonly FieldError[] {
+  const errors: FieldError[] = []
+  if (conditions.length > mostConditions)
+    errors.push(invalid(path, conditions.length, `must have at most ${mostConditions} items`))
+  for (const [index, { name, expression }] of conditions.entries()) {
+    const place = path.index(index)
+    if (!expression.trim()) errors.push(required(place.child('expression')))
+    if (!name) errors.push(required(place.child('name')))
+    else errors.push(...qualifiedName(name).map(why => invalid(place.child('name'), name, why)))
+    if (name && conditions.findIndex(each => each.name === name) < index)
+      errors.push(duplicate(place.child('name'), name))
+  }
+  return errors
+}
