@@ -18,9 +18,9 @@ export function tellsProgress(version: string): boolean {
 export interface Progress {
   /**
    * A revision up to which nothing happened under a prefix after `seen`; undefined when something did, or it is not
-   * known. One question at a time for each prefix: those who come meanwhile get the next one's answer.
+   * known. Those who ask the same at the same time share an answer.
    */
-  find(prefix: string, seen: () => number): Promise<number | undefined>
+  find(prefix: string, seen: number): Promise<number | undefined>
 }
 
 /**
@@ -48,10 +48,12 @@ export function createProgress(members: Members, names: Names): Progress {
   }
   return {
     find(prefix, seen) {
-      const under = asking.get(prefix)
-      if (under) return under
-      const answer = ask(prefix, seen()).finally(() => asking.delete(prefix))
-      asking.set(prefix, answer)
+      // What is true after one revision need not be after another.
+      const question = `${seen} ${prefix}`
+      const underWay = asking.get(question)
+      if (underWay) return underWay
+      const answer = ask(prefix, seen).finally(() => asking.delete(question))
+      asking.set(question, answer)
       return answer
     },
   }

@@ -158,7 +158,7 @@ export function openWatch(deps: WatchDeps, options: WatchOptions, from: number, 
 
   const askProgress = () => {
     if (send) send({ progress: {} })
-    else void deps.progress.find(options.prefix, () => seen).then(found => found !== undefined && give([], found))
+    else void deps.progress.find(options.prefix, seen).then(found => found !== undefined && give([], found))
   }
   const catchUp = async () => {
     while (seen < now && !over.signal.aborted) {
