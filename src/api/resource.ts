@@ -162,6 +162,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
   readonly createOnUpdate?: boolean
   /** A PUT must name the version it replaces (upstream's AllowUnconditionalUpdate is false). */
   readonly conditionalUpdate?: true
+  /** Objects are large and seldom looked into: the server keeps their bytes, and reads them when it must. */
+  readonly seldomRead?: true
   /** Nothing is stored: a create is answered by a handler in the API server (reviews, Binding). */
   readonly virtual?: boolean
   /** Seconds an object lives after its last write (Event: 3600). */

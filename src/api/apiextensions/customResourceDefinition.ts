@@ -33,6 +33,7 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
   type: CustomResourceDefinition,
   versions: [betaVersion],
   conditionalUpdate: true,
+  seldomRead: true,
   defaults({ spec, status }) {
     const { names } = spec
     if (!names.singular) names.singular = names.kind.toLowerCase()

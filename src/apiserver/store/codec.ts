@@ -105,7 +105,7 @@ class StoredObject implements Stored {
     const held = this.#object instanceof WeakRef ? this.#object.deref() : this.#object
     if (held) return held
     const made = readObject(this.#resource, this.key, this.json)
-    this.#object = this.json.length > large ? new WeakRef(made) : made
+    this.#object = this.json.length > large || this.#resource.seldomRead ? new WeakRef(made) : made
     return made
   }
 }
