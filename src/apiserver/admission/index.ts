@@ -9,6 +9,7 @@ import { certificateApproval } from './certificates/approval.ts'
 import { certificateSigning } from './certificates/signing.ts'
 import { certificateSubjectRestriction } from './certificates/subjectRestriction.ts'
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
+import { limitRanger } from './limitRanger.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
 import { podSecurity } from './podSecurity/index.ts'
@@ -29,6 +30,7 @@ export interface AdmissionDeps {
 /** The plugins, in upstream's order. */
 export const admissionPlugins = (deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(deps),
+  limitRanger(deps),
   serviceAccount(deps),
   nodeRestriction({ objects: deps.objects, authorization: deps.authorizing }),
   taintNodesByCondition,
