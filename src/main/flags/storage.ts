@@ -14,7 +14,7 @@ export const storageFlags = {
   'etcd-servers': {
     type: 'list',
     value: 'URLS',
-    help: 'Members of the etcd cluster, with commas between them: https://10.0.0.5:2379. Several servers may share one',
+    help: 'Members of the etcd cluster, with commas between them: https://10.0.0.5:2379. Several servers may share one; they need the same pki directory in their data directories',
     on,
   },
   'etcd-cafile': {
