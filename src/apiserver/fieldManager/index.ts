@@ -1,4 +1,6 @@
 export { type Apply, apply } from './apply.ts'
 export { readManaged, sameButTimes } from './entries.ts'
 export { managerOf } from './manager.ts'
+export { managersAfterScale, managersOfScale, type ReplicasPath } from './scale.ts'
 export { track } from './track.ts'
+export { isServedIn } from './versions.ts'

@@ -51,6 +51,12 @@ function servedIn({ resource }: Served, apiVersion: string): Served | undefined 
   return undefined
 }
 
+/** Whether managers may name fields in a version of the kind. */
+export const isServedIn = (served: Served, apiVersion: string): boolean =>
+  served.resource.custom
+    ? apiVersion.startsWith(`${served.resource.group}/`)
+    : servedIn(served, apiVersion) !== undefined
+
 function builtin(served: Served, object: Told, apiVersion: string): Told | undefined {
   const from = servedIn(served, object.apiVersion)
   const to = servedIn(served, apiVersion)

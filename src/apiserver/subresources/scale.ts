@@ -7,8 +7,17 @@ import { at } from '../../schema/rules/path.ts'
 import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
 import type { Answer, Stored } from '../contract.ts'
-import { writeQuery } from '../verbs/body.ts'
-import { patched } from '../verbs/patch.ts'
+import {
+  apply,
+  isServedIn,
+  managersAfterScale,
+  managersOfScale,
+  type ReplicasPath,
+  track,
+} from '../fieldManager/index.ts'
+import { configIn, tellDuplicates } from '../verbs/applied.ts'
+import { type WriteQuery, writeQuery } from '../verbs/body.ts'
+import { applyPatch, patched, patchKind } from '../verbs/patch.ts'
 import type { Call, Served, VerbDeps } from '../verbs/scope.ts'
 import { updateObject } from '../verbs/updateObject.ts'
 
@@ -38,15 +47,29 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   if (!stored) throw notFound(resource, info.name)
   if (info.verb === 'get') return answer(scaleOf(view, stored.object))
   if (info.verb !== 'update' && info.verb !== 'patch') throw methodNotAllowed(resource, info.verb)
-  const { dryRun, validation } = writeQuery(call.request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions')
-  const wanted = info.verb === 'patch' ? await patchedScale(call, view, validation) : await sentScale(call, validation)
+  const isApply = info.verb === 'patch' && patchKind(call) === applyPatch
+  const query = writeQuery(call.request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions', isApply)
+  const inner: Call = { ...call, served }
+  const change = isApply ? await appliedScale(deps, inner, query) : await changedScale(deps, inner, query)
+  const replicas: ReplicasPath = {
+    path: (view.replicasPath ?? ['spec', 'replicas']).map(name => `f:${name}`),
+    isServed: apiVersion => isServedIn(call.served, apiVersion),
+  }
   const { stored: updated } = await updateObject(deps, call, stored, {
     view: undefined,
-    dryRun,
-    change: old => {
-      const next = wanted(old)
+    dryRun: query.dryRun,
+    async change(old) {
+      const { managedFields } = old.object.metadata
+      const before = scaleOf(view, old.object)
+      const managers = managersOfScale(managedFields, replicas)
+      if (managers) before.metadata = { ...before.metadata, managedFields: managers }
+      const next = await change({ key: old.key, revision: old.revision, json: old.json, object: before })
       checkScale(next, info.name)
-      return scaled(view, old.object, next)
+      const object = scaled(view, old.object, next)
+      const entries = managersAfterScale(managedFields, next.metadata.managedFields, call.served.apiVersion, replicas)
+      const { managedFields: _, ...metadata } = object.metadata
+      object.metadata = entries ? { ...metadata, managedFields: entries } : metadata
+      return object
     },
   })
   return answer(scaleOf(view, updated.object))
@@ -74,25 +97,33 @@ function scaleOf(view: ScaleSubresource<KubeObject>, object: KubeObject): Scale 
   }
 }
 
-type Wanted = (old: Stored) => Scale
+/** Makes the new Scale of the old one, with its managers. */
+type Change = (old: Stored) => Promise<Scale>
 
-async function sentScale({ request }: Call, validation: ReturnType<typeof writeQuery>['validation']): Promise<Wanted> {
+async function changedScale(deps: VerbDeps, call: Call, { validation, manager }: WriteQuery): Promise<Change> {
+  const wanted = call.info.verb === 'patch' ? await patched(call, validation) : await sentScale(call, validation)
+  return async old => {
+    const next = wanted(old) as Scale
+    await track(deps, call, old.object, next, manager)
+    return next
+  }
+}
+
+async function appliedScale(deps: VerbDeps, call: Call, { validation, manager, force }: WriteQuery): Promise<Change> {
+  const { config, duplicates } = await configIn(call.request)
+  return async old => {
+    const next = (await apply(deps, call, old.object, { manager, force, config })) as Scale
+    tellDuplicates(call.request, duplicates, validation)
+    if (next.metadata.resourceVersion === old.object.metadata.resourceVersion) delete next.metadata.resourceVersion
+    return next
+  }
+}
+
+async function sentScale({ request }: Call, validation: WriteQuery['validation']): Promise<() => Scale> {
   const body = await readBody(request, scales.kind)
   if (!body) throw badRequest('the request has no body: a Scale is expected')
   const object = body.decode(Scale, scales.kind, validation, text => void request.warnings.push(text))
-  return () => object
-}
-
-async function patchedScale(
-  call: Call,
-  view: ScaleSubresource<KubeObject>,
-  validation: ReturnType<typeof writeQuery>['validation'],
-): Promise<Wanted> {
-  const apply = await patched({ ...call, served }, validation)
-  return old => {
-    const object = scaleOf(view, old.object)
-    return apply({ key: old.key, revision: old.revision, json: old.json, object }) as Scale
-  }
+  return () => ({ ...object, metadata: { ...object.metadata } })
 }
 
 function checkScale({ metadata, spec }: Scale, name: string): void {

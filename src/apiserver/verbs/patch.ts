@@ -31,7 +31,7 @@ import { objectAnswer, toClient, toStorage, typeOf } from './version.ts'
 const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
 const strategicPatch = 'application/strategic-merge-patch+json'
-const applyPatch = 'application/apply-patch+yaml'
+export const applyPatch = 'application/apply-patch+yaml'
 const accepted = [jsonPatch, mergePatch, strategicPatch, applyPatch]
 
 const mostOperations = 10_000
@@ -61,7 +61,7 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
 }
 
 /** The media type of a patch. Throws UnsupportedMediaType: there are no strategic merges of custom resources. */
-function patchKind({ request: { headers }, served: { resource } }: Call): string {
+export function patchKind({ request: { headers }, served: { resource } }: Call): string {
   const kind = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const allowed = resource.custom ? accepted.filter(each => each !== strategicPatch) : accepted
   if (!allowed.includes(kind)) throw unsupportedMediaType(allowed)

@@ -98,9 +98,9 @@ function nodeDifference(a: FieldSet, b: FieldSet, whole: boolean): FieldSet | un
   if (taken && whole) return undefined
   if (isEmpty(a)) return taken ? undefined : a
   const left = difference(a, b, whole)
-  if (!taken || left[self] === undefined) return hasBelow(left) || left[self] !== undefined ? left : undefined
-  const rest = withoutSelf(left)
-  return isEmpty(rest) ? undefined : rest
+  const member = left[self] !== undefined && !taken
+  if (!hasBelow(left)) return member ? leaf : undefined
+  return taken && left[self] !== undefined ? withoutSelf(left) : left
 }
 
 function withoutSelf({ [self]: _, ...rest }: FieldSet): FieldSet {
