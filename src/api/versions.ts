@@ -8,9 +8,9 @@ export const removedVersion = (
   kind: string,
   deprecated: string,
   removed: string,
-  replacement: string,
+  replacement?: string,
 ): string =>
-  `${apiVersion} ${kind} is deprecated in v${deprecated}+, unavailable in v${removed}+; use ${replacement} ${kind}`
+  `${apiVersion} ${kind} is deprecated in v${deprecated}+, unavailable in v${removed}+${replacement ? `; use ${replacement} ${kind}` : ''}`
 
 /** A version that has the form of the storage version, and differs by its name and by what `more` says. */
 export function renamedVersion<T extends KubeObject>(

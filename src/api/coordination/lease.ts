@@ -6,6 +6,7 @@ import type { FieldError, RootShape, Shape, Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 
 const leaseSpec = fields({
   /** Who holds the lease; empty when nobody does. */
@@ -34,6 +35,8 @@ const lease = fields({
 })
 export interface Lease extends RootShape<typeof lease> {}
 export const Lease: Type<Lease> = root('io.k8s.api.coordination.v1.Lease', lease)
+
+export const LeaseV1beta1: Type<Lease> = root('io.k8s.api.coordination.v1beta1.Lease', lease)
 
 const leaseList = fields({
   /** Version and paging of the list. */
@@ -86,4 +89,9 @@ export const leases = resource<Lease>({
     ageColumn,
   ],
   createOnUpdate: true,
+  versions: [
+    renamedVersion('coordination.k8s.io/v1beta1', 'coordination.k8s.io/v1', LeaseV1beta1, {
+      deprecation: removedVersion('coordination.k8s.io/v1beta1', 'Lease', '1.19', '1.22', 'coordination.k8s.io/v1'),
+    }),
+  ],
 })

@@ -2,7 +2,7 @@ import { invalid, required } from '../../schema/rules/errors.ts'
 import { dnsSubdomain, qualifiedName } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
-import { eventsV1 } from '../events/event.ts'
+import { eventsV1, eventsV1beta1 } from '../events/event.ts'
 import { nameColumn, since } from '../meta/columns.ts'
 import { type Column, resource } from '../resource.ts'
 import { Event } from './eventType.ts'
@@ -96,5 +96,5 @@ export const events = resource<Event>({
   },
   createOnUpdate: true,
   ttlSeconds: 3600,
-  versions: [eventsV1],
+  versions: [eventsV1, eventsV1beta1],
 })

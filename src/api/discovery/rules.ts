@@ -6,7 +6,7 @@ import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import { endpointIpRules, ipRules } from '../core/addresses.ts'
 import { labelRules } from '../meta/labelSelector.ts'
-import type { Endpoint, EndpointHints, EndpointSlice, EndpointSlicePort } from './endpointSlice.ts'
+import type { Endpoint, EndpointHints, EndpointSlice, EndpointSlicePort } from './endpointSliceType.ts'
 
 const most = { endpoints: 1000, addresses: 100, ports: 20000, topology: 16, hints: 8 }
 

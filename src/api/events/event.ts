@@ -6,6 +6,7 @@ import { EventSource } from '../core/eventType.ts'
 import { ObjectReference } from '../core/references.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import type { ServedVersion } from '../resource.ts'
+import { removedVersion } from '../versions.ts'
 
 const eventSeriesV1 = fields({
   /** How often it happened so far. */
@@ -50,6 +51,8 @@ const eventV1 = fields({
 })
 export interface EventV1 extends RootShape<typeof eventV1> {}
 export const EventV1: Type<EventV1> = root('io.k8s.api.events.v1.Event', eventV1)
+
+export const EventV1beta1: Type<EventV1> = root('io.k8s.api.events.v1beta1.Event', eventV1)
 
 const eventListV1 = fields({
   /** Version and paging of the list. */
@@ -105,12 +108,12 @@ function down(stored: Event): EventV1 {
 }
 
 /** Events of the core group under their newer names; the store holds the core form. */
-export const eventsV1: ServedVersion<Event> = {
+const newer = (version: string, type: Type<EventV1>): ServedVersion<Event> => ({
   group: 'events.k8s.io',
-  version: 'v1',
-  type: EventV1,
+  version,
+  type,
   up: old => up(old as EventV1),
-  down,
+  down: stored => ({ ...down(stored), apiVersion: `events.k8s.io/${version}` }),
   fields: {
     ...Object.fromEntries(
       ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(name => [
@@ -122,4 +125,12 @@ export const eventsV1: ServedVersion<Event> = {
     reason: 'reason',
     type: 'type',
   },
+})
+
+export const eventsV1 = newer('v1', EventV1)
+
+/** The form of events.k8s.io/v1 under its first name. */
+export const eventsV1beta1: ServedVersion<Event> = {
+  ...newer('v1beta1', EventV1beta1),
+  deprecation: removedVersion('events.k8s.io/v1beta1', 'Event', '1.22', '1.25'),
 }

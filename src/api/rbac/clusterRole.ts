@@ -6,6 +6,7 @@ import { LabelSelector, labelSelectorRules } from '../meta/labelSelector.ts'
 import { pathSegmentName } from '../meta/names.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { alphaRole, alphaRoleFields, betaVersion } from './betaVersions.ts'
 import { PolicyRule } from './policyRule.ts'
 import { policyRules, rbacGroup } from './rules.ts'
 
@@ -26,6 +27,12 @@ const clusterRole = fields({
 })
 export interface ClusterRole extends RootShape<typeof clusterRole> {}
 export const ClusterRole: Type<ClusterRole> = root('io.k8s.api.rbac.v1.ClusterRole', clusterRole)
+
+export const ClusterRoleV1beta1: Type<ClusterRole> = root('io.k8s.api.rbac.v1beta1.ClusterRole', clusterRole)
+export const ClusterRoleV1alpha1: Type<ClusterRole> = root('io.k8s.api.rbac.v1alpha1.ClusterRole', {
+  ...clusterRole,
+  ...alphaRoleFields,
+})
 
 const clusterRoleList = fields({
   /** Version and paging of the list. */
@@ -56,4 +63,5 @@ export const clusterRoles = resource<ClusterRole>({
   name: pathSegmentName,
   rules: role => [...policyRules(role.rules, false), ...aggregationRules(role)],
   createOnUpdate: true,
+  versions: [betaVersion('ClusterRole', ClusterRoleV1beta1), alphaRole('ClusterRole', ClusterRoleV1alpha1)],
 })

@@ -3,6 +3,7 @@ import type { RootShape, Type } from '../../schema/types.ts'
 import { pathSegmentName } from '../meta/names.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { alphaBinding, alphaBindingFields, type BindingV1alpha1, betaVersion } from './betaVersions.ts'
 import { RoleRef, Subject } from './policyRule.ts'
 import { bindingColumns, bindingDefaults, bindingRules, fixedRoleRules, rbacGroup } from './rules.ts'
 
@@ -19,6 +20,15 @@ export const ClusterRoleBinding: Type<ClusterRoleBinding> = root(
   'io.k8s.api.rbac.v1.ClusterRoleBinding',
   clusterRoleBinding,
 )
+
+export const ClusterRoleBindingV1beta1: Type<ClusterRoleBinding> = root(
+  'io.k8s.api.rbac.v1beta1.ClusterRoleBinding',
+  clusterRoleBinding,
+)
+export const ClusterRoleBindingV1alpha1: Type<BindingV1alpha1> = root('io.k8s.api.rbac.v1alpha1.ClusterRoleBinding', {
+  ...clusterRoleBinding,
+  ...alphaBindingFields,
+})
 
 const clusterRoleBindingList = fields({
   /** Version and paging of the list. */
@@ -46,4 +56,8 @@ export const clusterRoleBindings = resource<ClusterRoleBinding>({
   changes: { updateRules: fixedRoleRules },
   columns: bindingColumns,
   createOnUpdate: true,
+  versions: [
+    betaVersion('ClusterRoleBinding', ClusterRoleBindingV1beta1, bindingDefaults),
+    alphaBinding('ClusterRoleBinding', ClusterRoleBindingV1alpha1),
+  ],
 })

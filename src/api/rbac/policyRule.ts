@@ -16,7 +16,8 @@ const policyRule = fields({
 export interface PolicyRule extends Shape<typeof policyRule> {}
 export const PolicyRule: Type<PolicyRule> = object('io.k8s.api.rbac.v1.PolicyRule', policyRule)
 
-const subject = fields({
+/** Fields of the type, which older versions share. */
+export const subject = fields({
   /** User, Group or ServiceAccount. */
   kind: string(1, { always: true }),
   /** API group of the kind: empty for ServiceAccount, else rbac.authorization.k8s.io. */

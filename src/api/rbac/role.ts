@@ -3,6 +3,7 @@ import type { RootShape, Type } from '../../schema/types.ts'
 import { pathSegmentName } from '../meta/names.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { alphaRole, alphaRoleFields, betaVersion } from './betaVersions.ts'
 import { PolicyRule } from './policyRule.ts'
 import { policyRules, rbacGroup } from './rules.ts'
 
@@ -14,6 +15,9 @@ const role = fields({
 })
 export interface Role extends RootShape<typeof role> {}
 export const Role: Type<Role> = root('io.k8s.api.rbac.v1.Role', role)
+
+export const RoleV1beta1: Type<Role> = root('io.k8s.api.rbac.v1beta1.Role', role)
+export const RoleV1alpha1: Type<Role> = root('io.k8s.api.rbac.v1alpha1.Role', { ...role, ...alphaRoleFields })
 
 const roleList = fields({
   /** Version and paging of the list. */
@@ -35,4 +39,5 @@ export const roles = resource<Role>({
   name: pathSegmentName,
   rules: ({ rules }) => policyRules(rules, true),
   createOnUpdate: true,
+  versions: [betaVersion('Role', RoleV1beta1), alphaRole('Role', RoleV1alpha1)],
 })

@@ -3,6 +3,7 @@ import type { RootShape, Type } from '../../schema/types.ts'
 import { pathSegmentName } from '../meta/names.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
+import { alphaBinding, alphaBindingFields, type BindingV1alpha1, betaVersion } from './betaVersions.ts'
 import { RoleRef, Subject } from './policyRule.ts'
 import { bindingColumns, bindingDefaults, bindingRules, fixedRoleRules, rbacGroup } from './rules.ts'
 
@@ -16,6 +17,12 @@ const roleBinding = fields({
 })
 export interface RoleBinding extends RootShape<typeof roleBinding> {}
 export const RoleBinding: Type<RoleBinding> = root('io.k8s.api.rbac.v1.RoleBinding', roleBinding)
+
+export const RoleBindingV1beta1: Type<RoleBinding> = root('io.k8s.api.rbac.v1beta1.RoleBinding', roleBinding)
+export const RoleBindingV1alpha1: Type<BindingV1alpha1> = root('io.k8s.api.rbac.v1alpha1.RoleBinding', {
+  ...roleBinding,
+  ...alphaBindingFields,
+})
 
 const roleBindingList = fields({
   /** Version and paging of the list. */
@@ -40,4 +47,8 @@ export const roleBindings = resource<RoleBinding>({
   changes: { updateRules: fixedRoleRules },
   columns: bindingColumns,
   createOnUpdate: true,
+  versions: [
+    betaVersion('RoleBinding', RoleBindingV1beta1, bindingDefaults),
+    alphaBinding('RoleBinding', RoleBindingV1alpha1),
+  ],
 })

@@ -4,7 +4,8 @@ import { at } from '../../schema/rules/path.ts'
 import type { FieldError, RootShape, Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
-import { resource } from '../resource.ts'
+import { resource, type ServedVersion } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 
 const priorityClass = fields({
   /** Name, labels and the rest that every object has. */
@@ -60,6 +61,23 @@ function rules({ metadata: { name = '' }, value, globalDefault = false }: Priori
   return wrong ? [forbidden(at('metadata', 'name'), told)] : []
 }
 
+/** A version that upstream stopped serving; it differs by name alone. */
+const older = (version: string, removed: string): ServedVersion<PriorityClass> =>
+  renamedVersion(
+    `scheduling.k8s.io/${version}`,
+    'scheduling.k8s.io/v1',
+    root<PriorityClass>(`io.k8s.api.scheduling.${version}.PriorityClass`, priorityClass),
+    {
+      deprecation: removedVersion(
+        `scheduling.k8s.io/${version}`,
+        'PriorityClass',
+        '1.14',
+        removed,
+        'scheduling.k8s.io/v1',
+      ),
+    },
+  )
+
 /** A name for a priority of pods. */
 export const priorityClasses = resource<PriorityClass>({
   group: 'scheduling.k8s.io',
@@ -99,4 +117,5 @@ export const priorityClasses = resource<PriorityClass>({
     },
   ],
   generation: false,
+  versions: [older('v1beta1', '1.22'), older('v1alpha1', '1.17')],
 })
