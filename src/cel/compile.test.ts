@@ -10,7 +10,10 @@ const starts =
 const refused: readonly (readonly [text: string, message: string])[] = [
   ['y > 1', "ERROR: <input>:1:1: undeclared reference to 'y' (in container '')\n | y > 1\n | ^"],
   ['1 + y', "ERROR: <input>:1:5: undeclared reference to 'y' (in container '')\n | 1 + y\n | ....^"],
-  ['x + name', "ERROR: <input>:1:3: found no matching overload for '_+_' applied to '(int, string)'\n | x + name\n | ..^"],
+  [
+    'x + name',
+    "ERROR: <input>:1:3: found no matching overload for '_+_' applied to '(int, string)'\n | x + name\n | ..^",
+  ],
   [
     'name.contains(1)',
     "ERROR: <input>:1:14: found no matching overload for 'contains' applied to 'string.(int)'\n | name.contains(1)\n | .............^",
@@ -29,7 +32,10 @@ const refused: readonly (readonly [text: string, message: string])[] = [
   ['x name', "ERROR: <input>:1:3: Syntax error: extraneous input 'name' expecting <EOF>\n | x name\n | ..^"],
   ['namespace', 'ERROR: <input>:1:1: reserved identifier: namespace\n | namespace\n | ^'],
   ['9223372036854775808', 'ERROR: <input>:1:1: invalid int literal\n | 9223372036854775808\n | ^'],
-  ["x ==\n'é'", "ERROR: <input>:1:3: found no matching overload for '_==_' applied to '(int, string)'\n | x ==\n | ..^"],
+  [
+    "x ==\n'é'",
+    "ERROR: <input>:1:3: found no matching overload for '_==_' applied to '(int, string)'\n | x ==\n | ..^",
+  ],
   [
     'x.y.z() && q',
     "ERROR: <input>:1:2: type 'int' does not support field selection\n | x.y.z() && q\n | .^\nERROR: <input>:1:6: undeclared reference to 'z' (in container '')\n | x.y.z() && q\n | .....^\nERROR: <input>:1:12: undeclared reference to 'q' (in container '')\n | x.y.z() && q\n | ...........^",
@@ -72,5 +78,8 @@ test('an expression that nests without end is refused, not followed', () => {
 
 test('an expression of more than 100,000 characters is refused', () => {
   const compiled = compile(`'${'a'.repeat(100_000)}'`, env)
-  assert.match('errors' in compiled ? compiled.message : '', /expression code point size exceeds limit: size: 100002, limit 100000/)
+  assert.match(
+    'errors' in compiled ? compiled.message : '',
+    /expression code point size exceeds limit: size: 100002, limit 100000/,
+  )
 })

@@ -144,12 +144,10 @@ export function check(root: Expr, env: Environment): { checked: Checked; issues:
     return result.type
   }
 
-  const join = (at: Expr, before: Type | undefined, next: Type): Type => {
+  const join = (before: Type | undefined, next: Type): Type => {
     if (!before) return next
     if (assignAll([before], [next])) return mostGeneral(before, next)
-    if (!env.homogeneous) return dyn
-    report(at.offset, `expected type '${formatType(before)}' but found '${formatType(next)}'`)
-    return errorType
+    return dyn
   }
 
   const optionalElement = (at: Expr, type: Type): Type => {
@@ -163,7 +161,7 @@ export function check(root: Expr, env: Environment): { checked: Checked; issues:
     let element: Type | undefined
     expr.elements.forEach((each, i) => {
       const type = checkOne(each)
-      element = join(each, element, expr.optional.has(i) ? optionalElement(each, type) : type)
+      element = join(element, expr.optional.has(i) ? optionalElement(each, type) : type)
     })
     return list(element ?? checking.freshType())
   }
@@ -172,9 +170,9 @@ export function check(root: Expr, env: Environment): { checked: Checked; issues:
     let key: Type | undefined
     let value: Type | undefined
     for (const entry of expr.entries) {
-      key = join(entry.key, key, checkOne(entry.key))
+      key = join(key, checkOne(entry.key))
       const type = checkOne(entry.value)
-      value = join(entry.value, value, entry.optional ? optionalElement(entry.value, type) : type)
+      value = join(value, entry.optional ? optionalElement(entry.value, type) : type)
     }
     return map(key ?? checking.freshType(), value ?? checking.freshType())
   }

@@ -32,14 +32,11 @@ export interface EnvironmentOptions {
   readonly variables: Readonly<Record<string, Type>>
   /** Structs that expressions may make: `Object{...}`. */
   readonly structs?: (name: string) => StructDeclaration | undefined
-  /** Whether elements of one list literal, or values of one map literal, must be of one type. Default true. */
-  readonly homogeneous?: boolean
 }
 
 /** What expressions may speak of. Made once, used for many. */
 export interface Environment {
   readonly macros: Macros
-  readonly homogeneous: boolean
   variable(name: string): Type | undefined
   functions(name: string): readonly Overload[] | undefined
   struct(name: string): StructDeclaration | undefined
@@ -56,7 +53,6 @@ export function assemble(libraries: readonly Library[], options: EnvironmentOpti
   }
   return {
     macros: macroTable(libraries.flatMap(library => library.macros ?? [])),
-    homogeneous: options.homogeneous ?? true,
     variable(name) {
       if (Object.hasOwn(options.variables, name)) return options.variables[name]
       const struct = options.structs?.(name)

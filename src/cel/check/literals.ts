@@ -6,6 +6,7 @@ import { formatType, sameType, type Type, unwrapOptional } from '../types.ts'
 import { toDuration, toTimestamp } from '../values/convert.ts'
 import { CelError, type Value } from '../values/value.ts'
 import type { Checked } from './checker.ts'
+import { checkFormat } from './formats.ts'
 
 type Attempt = (literal: Value) => unknown
 
@@ -30,12 +31,18 @@ export function checkLiterals(root: Expr, checked: Checked): readonly Issue[] {
       if (!all) return
     }
   }
+  const exempt = new Set<Expr>()
   descend(root, expr => {
+    if (expr.kind === 'call' && expr.name === 'format') descend(expr, inner => exempt.add(inner))
     if (expr.kind === 'call') {
       const attempt = Object.hasOwn(attempts, expr.name) ? attempts[expr.name] : undefined
       const arg = expr.args[0]
       if (attempt && arg?.kind === 'literal' && !succeeds(attempt, arg.value))
         report(arg, `invalid ${expr.name} argument`)
+      const wrong = checkFormat(expr, checked)
+      if (wrong) report(wrong.at, wrong.message)
+    } else if (exempt.has(expr)) {
+      // What is formatted may be of any types.
     } else if (expr.kind === 'list') {
       const inner = (at: Expr, i: number): Type =>
         expr.optional.has(i) ? (unwrapOptional(typeOf(at)) ?? typeOf(at)) : typeOf(at)

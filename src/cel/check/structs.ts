@@ -14,7 +14,8 @@ export function checkStruct(checking: Checking, expr: StructExpr): Type {
   for (const { field, value, optional: isOptional, offset } of expr.fields) {
     let given = checking.check(value)
     const wanted = type.kind === 'struct' ? type.field(field) : undefined
-    if (type.kind === 'struct' && !wanted) checking.report(offset, `undefined field '${field}'`)
+    if (type.kind !== 'struct') checking.report(offset, `unexpected failed resolution of '${name}'`)
+    else if (!wanted) checking.report(offset, `undefined field '${field}'`)
     if (isOptional) {
       const inner = unwrapOptional(given)
       if (!inner && !isDyn(given))

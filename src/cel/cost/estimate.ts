@@ -224,6 +224,11 @@ export function estimateCost({ expr: root, checked }: Compiled, sizes: Sizes = (
         paths.set(expr.id, local(expr.name)?.path ?? [expr.name])
         return exactly(units.select)
       case 'select': {
+        const name = checked.names.get(expr.id)
+        if (name !== undefined) {
+          paths.set(expr.id, [name])
+          return exactly(units.select)
+        }
         const operand = cost(expr.operand)
         if (expr.test) return operand
         const { kind } = typeOf(expr.operand)

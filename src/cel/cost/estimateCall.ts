@@ -52,8 +52,10 @@ function estimateLists(overload: string, target: Node | undefined, args: readonl
     return made(times(size, size), 2 + (texts ? units.perCharacter : 0))
   }
   switch (overload) {
-    case 'list_slice':
-      return made(exactly(Math.max(0, literalInt(args[1], sizeOf(target).max) - literalInt(args[0], 0))))
+    case 'list_slice': {
+      const size = literalInt(args[1], sizeOf(target).max) - literalInt(args[0], 0)
+      return made(exactly(size < 0 ? unbounded : size))
+    }
     case 'lists_range':
       return made(exactly(literalInt(args[0], unbounded)))
     case 'list_reverse':

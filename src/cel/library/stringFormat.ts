@@ -1,8 +1,7 @@
 import { typeName } from '../types.ts'
-import { shown } from '../values/collections.ts'
 import { toText } from '../values/convert.ts'
 import { formatDouble, plain } from '../values/double.ts'
-import { CelError, List, Mapping, TypeValue, typeOf, Uint, type Value } from '../values/value.ts'
+import { CelError, Duration, List, Mapping, Timestamp, TypeValue, typeOf, Uint, type Value } from '../values/value.ts'
 
 type Clause = (value: Value, precision: number | undefined) => string
 
@@ -15,8 +14,7 @@ const integer = (value: Value): bigint | undefined =>
 
 function decimal(value: Value): string {
   const whole = integer(value)
-  // Upstream formats for American English, which groups the digits by three.
-  if (whole !== undefined) return String(whole).replace(/\B(?=(\d{3})+$)/g, ',')
+  if (whole !== undefined) return String(whole)
   return unsuited('decimal clause can only be used on integers', value)
 }
 
@@ -51,7 +49,7 @@ const scientific: Clause = (value, precision = 6) => {
   const [mantissa = '', power = '0'] = number.toExponential(Math.min(precision, 100)).split('e')
   const exponent = Number(power)
   const raised = [...String(Math.abs(exponent)).padStart(2, '0')].map(digit => superscripts[Number(digit)]).join('')
-  return special(number) ?? `${mantissa}\u202f×\u202f10${exponent < 0 ? '⁻' : ''}${raised}`
+  return special(number) ?? `${mantissa}×10${exponent < 0 ? '⁻' : ''}${raised}`
 }
 
 const binary: Clause = value => {
@@ -73,7 +71,7 @@ const hex: Clause = value => {
 /** Any value as text, as `%s` prints it. */
 export function display(value: Value): string {
   if (value === null) return 'null'
-  if (value instanceof List) return `[${[...value].map(display).join(', ')}]`
+  if (value instanceof List) return `[${[...value].map(quoted).join(', ')}]`
   if (value instanceof Mapping) return displayMap(value)
   if (value instanceof TypeValue) return typeName(value.type)
   if (typeof value === 'number') return special(value)?.replace('∞', 'Infinity') ?? formatDouble(value)
@@ -86,8 +84,19 @@ export function display(value: Value): string {
   return toText(value)
 }
 
+/** Inside lists and maps values look as they would be written. */
+function quoted(value: Value): string {
+  const text = display(value)
+  if (typeof value === 'string') return JSON.stringify(text)
+  if (typeof value === 'number') return Number.isFinite(value) ? value.toFixed(6) : `"${text}"`
+  if (value instanceof Uint8Array) return `b"${text}"`
+  if (value instanceof Duration) return `duration("${text}")`
+  if (value instanceof Timestamp) return `timestamp("${text}")`
+  return text
+}
+
 function displayMap(value: Mapping): string {
-  const entries = [...value.keys()].map(key => `${shown(key)}: ${display(value.get(key) ?? null)}`)
+  const entries = [...value.keys()].map(key => `${quoted(key)}:${quoted(value.get(key) ?? null)}`)
   return `{${entries.sort().join(', ')}}`
 }
 
@@ -102,24 +111,76 @@ const clauses: Readonly<Record<string, Clause>> = {
   X: value => hex(value, undefined).toUpperCase(),
 }
 
+/** One place of a format that takes an argument, or why it is none. */
+export interface FormatClause {
+  readonly letter: string
+  readonly precision?: number
+  readonly problem?: string
+  /** The text before it. */
+  readonly before: string
+}
+
+const place = /%(%|(?:\.(\d*))?([\s\S]?))/g
+
+/** The places of a format, and in `tail` what follows the last. */
+export function clausesOf(format: string): FormatClause[] & { tail?: string } {
+  const clauses: FormatClause[] & { tail?: string } = []
+  let before = ''
+  let from = 0
+  for (const match of format.matchAll(place)) {
+    const [all, what, precision, letter = ''] = match
+    before += format.slice(from, match.index)
+    from = match.index + all.length
+    if (what === '%') {
+      before += '%'
+      continue
+    }
+    const problem = clauseProblem(letter, precision)
+    const digits = precision === undefined ? {} : { precision: Number(precision) }
+    clauses.push({ letter, before, ...digits, ...(problem === undefined ? {} : { problem }) })
+    before = ''
+  }
+  clauses.tail = before + format.slice(from)
+  return clauses
+}
+
+function clauseProblem(letter: string, precision: string | undefined): string | undefined {
+  const parsing = 'could not parse formatting clause: '
+  if (letter === '')
+    return precision === undefined
+      ? 'unexpected end of string'
+      : `${parsing}error while parsing precision: could not find end of precision specifier`
+  return Object.hasOwn(clauses, letter) ? undefined : `${parsing}unrecognized formatting clause "${letter}"`
+}
+
+const whole = ['int', 'uint']
+const takes: Readonly<Record<string, readonly [kinds: readonly string[], otherwise: string]>> = {
+  d: [whole, 'decimal clause can only be used on integers'],
+  f: [['double', 'string'], 'fixed-point clause can only be used on doubles'],
+  e: [['double', 'string'], 'scientific clause can only be used on doubles'],
+  b: [[...whole, 'bool'], 'only integers and bools can be formatted as binary'],
+  o: [whole, 'octal clause can only be used on integers'],
+  x: [[...whole, 'string', 'bytes'], 'only integers, byte buffers, and strings can be formatted as hex'],
+  s: [
+    ['list', 'map', ...whole, 'double', 'bool', 'string', 'timestamp', 'bytes', 'duration', 'type', 'null'],
+    'string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps',
+  ],
+}
+
+/** Why values of a kind of type cannot stand at a clause; `undefined`: they can. */
+export function formatTakes(letter: string, kind: string): string | undefined {
+  const [kinds, otherwise] = takes[letter.toLowerCase()] ?? [[], '']
+  return kind === 'dyn' || kinds.includes(kind) ? undefined : otherwise
+}
+
 /** `'%s is %d'.format([a, b])`. */
 export function formatText(format: Value, args: Value): string {
-  let used = 0
   const values = args as List
-  return (format as string).replace(
-    /%(%|(?:\.(\d*))?([\s\S]?))/g,
-    (_, all: string, precision?: string, letter?: string) => {
-      if (all === '%') return '%'
-      if (used >= values.size) throw new CelError(`index ${used} out of range`)
-      if (!letter)
-        throw new CelError(
-          precision === undefined
-            ? 'unexpected end of string'
-            : 'could not parse formatting clause: error while parsing precision: could not find end of precision specifier',
-        )
-      const clause = Object.hasOwn(clauses, letter) ? clauses[letter] : undefined
-      if (!clause) throw new CelError(`could not parse formatting clause: unrecognized formatting clause "${letter}"`)
-      return clause(values.at(used++), precision === undefined ? undefined : Number(precision))
-    },
-  )
+  const found = clausesOf(format as string)
+  const pieces = found.map(({ letter, precision, problem, before }, i) => {
+    if (i >= values.size) throw new CelError(`index ${i} out of range`)
+    if (problem !== undefined) throw new CelError(problem)
+    return before + (clauses[letter] as Clause)(values.at(i), precision)
+  })
+  return pieces.join('') + (found.tail ?? '')
 }

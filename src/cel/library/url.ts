@@ -69,7 +69,7 @@ function badHost(host: string): string | undefined {
     const port = host.slice(end + 1)
     return port === '' || /^:\d*$/.test(port) ? undefined : `invalid port ${JSON.stringify(port)} after host`
   }
-  const colon = host.lastIndexOf(':')
+  const colon = host.indexOf(':')
   if (colon >= 0 && !/^:\d*$/.test(host.slice(colon)))
     return `invalid port ${JSON.stringify(host.slice(colon))} after host`
   const bad = /[ "<>\\^`{}|]/.exec(host)

@@ -7,6 +7,9 @@ import { CelError, CostExceeded, type List, Optional, typeOf, Uint, type Value }
 import { type Planned, spend } from './frame.ts'
 import { constant, type Planning } from './planner.ts'
 
+/** Functions with one implementation for all forms: upstream names them without arguments. */
+const singletons: ReadonlySet<string> = new Set(['size', 'matches', 'sort', 'type', 'dyn'])
+
 const conversions: ReadonlySet<string> = new Set(
   'bool bytes double duration dyn int string timestamp type uint'.split(' '),
 )
@@ -36,7 +39,21 @@ export function planCall(planning: Planning, expr: Call): Planned {
   return {
     run(frame) {
       const values: Value[] = []
-      for (const step of steps) values.push(step(frame))
+      let failed: CelError | undefined
+      for (const step of steps) {
+        try {
+          values.push(step(frame))
+        } catch (error) {
+          // The others are evaluated all the same, and the call costs what it would.
+          if (!(error instanceof CelError)) throw error
+          failed ??= error
+          values.push(null)
+        }
+      }
+      if (failed) {
+        spend(frame, callCost(name, id, values, undefined))
+        throw failed
+      }
       let result: Value | undefined
       try {
         result = call(values)
@@ -65,7 +82,8 @@ function dispatch(
         return call(...values)
     }
     const given = values.map(value => typeName(typeOf(value))).join(', ')
-    throw new CelError(operator ? 'no such overload' : `no such overload: ${name}(${given})`)
+    if (operator) throw new CelError('no such overload')
+    throw new CelError(`no such overload: ${singletons.has(name) ? name : `${name}(${given})`}`)
   }
 }
 

@@ -17,7 +17,8 @@ export const exceeded = 'operation cancelled: actual cost limit exceeded'
 
 export function spend(frame: Frame, cost: number): void {
   const { tab } = frame
-  tab.spent += cost
+  // What is cleaned up after the limit was passed adds nothing.
+  if (tab.spent <= tab.limit) tab.spent += cost
   if (tab.spent > tab.limit) throw new CostExceeded(exceeded)
 }
 

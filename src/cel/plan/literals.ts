@@ -13,13 +13,16 @@ export function planList({ plan }: Planning, expr: ListExpr): Planned {
   const steps = elements.map((element, i) => ({ run: element.run, optional: expr.optional.has(i) }))
   return {
     run(frame) {
-      const made: Value[] = []
-      for (const { run, optional } of steps) {
-        const value = optional ? present(run(frame), 'list element') : run(frame)
-        if (value !== undefined) made.push(value)
+      try {
+        const made: Value[] = []
+        for (const { run, optional } of steps) {
+          const value = optional ? present(run(frame), 'list element') : run(frame)
+          if (value !== undefined) made.push(value)
+        }
+        return new ArrayList(made)
+      } finally {
+        spend(frame, units.list)
       }
-      spend(frame, units.list)
-      return new ArrayList(made)
     },
   }
 }

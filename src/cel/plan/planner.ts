@@ -50,9 +50,11 @@ export const attribute = (raw: Step, choice = false): Planned => ({
   run: choice
     ? raw
     : frame => {
-        const value = raw(frame)
-        spend(frame, units.select)
-        return value
+        try {
+          return raw(frame)
+        } finally {
+          spend(frame, units.select)
+        }
       },
   attribute: { raw, choice },
 })

@@ -94,12 +94,12 @@ function textOf(schema: Schema, text: string): Value {
     case 'duration':
       return durationOf(text)
     case 'date': {
-      const nanos = parseTimestampText(`${text}T00:00:00Z`)
-      return nanos === undefined ? invalid(`Invalid date formatted string ${text}`) : new Timestamp(nanos)
+      const parsed = parseTimestampText(`${text}T00:00:00Z`)
+      return parsed ? new Timestamp(parsed.nanos) : invalid(`Invalid date formatted string ${text}`)
     }
     case 'date-time': {
-      const nanos = parseTimestampText(text.replace(' ', 'T').toUpperCase())
-      return nanos === undefined ? invalid(`Invalid date-time formatted string ${text}`) : new Timestamp(nanos)
+      const parsed = parseTimestampText(text.replace(' ', 'T').toUpperCase())
+      return parsed ? new Timestamp(parsed.nanos, parsed.offset) : invalid(`Invalid date-time formatted string ${text}`)
     }
     case 'byte':
       return base64Bytes(text) ?? invalid(`Invalid byte formatted string ${text}`)

@@ -7,8 +7,10 @@ const escapedName = /`[A-Za-z0-9_.\-/ ]+`/y
 const blank = /(?:[ \t\r\n\f]+|\/\/[^\n]*)+/y
 const number =
   /(?:0x([0-9a-fA-F]+)(u|U)?|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|\d+(u|U)?)/y
-const text = (quote: string): string => `${quote}(?:\\\\.|[^\\\\\\n\\r${quote}])*${quote}`
-const longText = (quote: string): string => `${quote}{3}(?:\\\\[\\s\\S]|[^\\\\])*?${quote}{3}`
+const sequence = '\\\\(?:[abfnrtv"\'\\\\?`]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7][0-7])'
+const inside = (quote: string): string => `(?:${sequence}|[^\\\\\\n\\r${quote}])*`
+const text = (quote: string): string => `${quote}${inside(quote)}${quote}`
+const longText = (quote: string): string => `${quote}{3}(?:${sequence}|[^\\\\])*?${quote}{3}`
 const rawText = (quote: string): string => `[rR]${quote}[^${quote}\\n\\r]*${quote}`
 const rawLongText = (quote: string): string => `[rR]${quote}{3}[\\s\\S]*?${quote}{3}`
 const quoted = new RegExp(
@@ -68,9 +70,15 @@ function next(
   return symbol && symbol !== '=' ? { kind: 'symbol', text: symbol } : undefined
 }
 
-/** How far an unreadable token goes: an open string to the end of its line, anything else one character. */
+const opened = new RegExp(
+  `[bB]?(?:"${inside('"')}|'${inside("'")}|[rR]"[^"\\n\\r]*|[rR]'[^'\\n\\r]*)(?:\\\\[\\s\\S]?|)`,
+  'y',
+)
+
+/** How far an unreadable token goes: an open string as far as it could be one, anything else one character. */
 function unreadable(input: string, position: number): string {
-  const open = /^[bB]?[rR]?["'][^\n]*/.exec(input.slice(position))
+  opened.lastIndex = position
+  const open = opened.exec(input)
   if (open) return open[0]
   const pair = /^[=&|](?=[\s\S])/.exec(input.slice(position))
   if (pair) return input.slice(position, position + 2)

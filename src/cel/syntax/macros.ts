@@ -117,7 +117,6 @@ export const standardMacros: readonly Macro[] = [
   overOne('all', 2, quantified, ({ make, offset, args }) => loops.all(make, offset, args[1] as Expr)),
   overOne('exists', 2, quantified, ({ make, offset, args }) => loops.exists(make, offset, args[1] as Expr)),
   overOne('exists_one', 2, quantified, ({ make, offset, args }) => loops.existsOne(make, offset, args[1] as Expr)),
-  overOne('existsOne', 2, quantified, ({ make, offset, args }) => loops.existsOne(make, offset, args[1] as Expr)),
   overOne('map', 2, transformed, ({ make, offset, args }) => loops.collect(make, offset, args[1] as Expr)),
   overOne('map', 3, transformed, ({ make, offset, args }) =>
     loops.collect(make, offset, args[2] as Expr, args[1] as Expr),

@@ -101,6 +101,10 @@ function parser(at: Cursor, make: Factory, macros: Macros) {
     if (first.text === '-' && isNumber(at.peek(1))) return member()
     let count = 0
     while (at.accept(first.text)) count++
+    const end = at.peek()
+    if (end.kind === 'end' && first.text === '-') {
+      at.report(end.offset, "Syntax error: no viable alternative at input '-'")
+    } else if (end.kind === 'end') at.noExpression('<EOF>')
     const operand = member()
     return count % 2 ? make.call(first.offset, first.text === '!' ? '!_' : '-_', operand) : operand
   }
@@ -114,6 +118,7 @@ function parser(at: Cursor, make: Factory, macros: Macros) {
       if (dot) expr = selection(expr, dot)
       else if (bracket) {
         const name = at.accept('?') ? '_[?_]' : '_[_]'
+        if (at.peek().kind === 'end') at.noExpression('?')
         const index = expression()
         at.expect(']')
         expr = make.call(bracket.offset, name, expr, index)
@@ -225,6 +230,7 @@ function parser(at: Cursor, make: Factory, macros: Macros) {
   const list = <T>(close: string, read: () => T, trailing = false): T[] => {
     const out: T[] = []
     if (at.accept(close)) return out
+    if (at.peek().kind === 'end') at.noExpression(close, ...(trailing ? [',', '?'] : []))
     if (trailing && at.accept(',')) {
       at.expect(close)
       return out
@@ -234,7 +240,7 @@ function parser(at: Cursor, make: Factory, macros: Macros) {
       if (!at.accept(',')) break
       if (trailing && isText(at.peek(), close)) break
     }
-    at.expect(close)
+    at.expect(close, ',')
     return out
   }
 

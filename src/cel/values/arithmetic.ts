@@ -1,3 +1,4 @@
+import { shown } from './collections.ts'
 import { CelError, Duration, List, Mapping, Timestamp, Uint, type Value } from './value.ts'
 
 const noOverload = (): never => {
@@ -26,10 +27,10 @@ const firstSecond = -62135596800n
 const lastSecond = 253402300799n
 
 /** A point in time between the years 1 and 9999. */
-export function moment(nanos: bigint): Timestamp {
+export function moment(nanos: bigint, offset = 0): Timestamp {
   if (nanos < firstSecond * billion || nanos > lastSecond * billion + billion - 1n)
     throw new CelError('timestamp overflow')
-  return new Timestamp(nanos)
+  return new Timestamp(nanos, offset)
 }
 
 export function add(a: Value, b: Value): Value {
@@ -39,8 +40,8 @@ export function add(a: Value, b: Value): Value {
   if (a instanceof List && b instanceof List) return a.concat(b)
   if (a instanceof Uint && b instanceof Uint) return uint64(a.value + b.value)
   if (a instanceof Duration && b instanceof Duration) return span(a.nanos + b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return moment(a.nanos + b.nanos)
-  if (a instanceof Duration && b instanceof Timestamp) return moment(a.nanos + b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration) return moment(a.nanos + b.nanos, a.offset)
+  if (a instanceof Duration && b instanceof Timestamp) return moment(a.nanos + b.nanos, b.offset)
   if (a instanceof Uint8Array && b instanceof Uint8Array) {
     const joined = new Uint8Array(a.length + b.length)
     joined.set(a)
@@ -55,7 +56,7 @@ export function subtract(a: Value, b: Value): Value {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (a instanceof Uint && b instanceof Uint) return uint64(a.value - b.value)
   if (a instanceof Duration && b instanceof Duration) return span(a.nanos - b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return moment(a.nanos - b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration) return moment(a.nanos - b.nanos, a.offset)
   if (a instanceof Timestamp && b instanceof Timestamp) return span(a.nanos - b.nanos)
   return noOverload()
 }
@@ -100,7 +101,7 @@ export function find(container: Value, key: Value): Value | undefined {
     return position >= 0 && position < container.size ? container.at(position) : undefined
   }
   if (container instanceof Mapping) return container.get(key)
-  throw new CelError('no such overload')
+  throw new CelError(`no such key: ${shown(key)}`)
 }
 
 function listIndex(key: Value): number {

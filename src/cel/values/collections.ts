@@ -44,6 +44,7 @@ export class EntryMap extends Mapping {
   *keys(): Generator<Value> {
     for (const [key] of this.#entries.values()) yield key
   }
+  /** With more entries, whose keys must be new. */
   with(added: Iterable<readonly [Value, Value]>): EntryMap {
     const entries = new Map(this.#entries)
     for (const [key, value] of added) insert(entries, key, value)
@@ -51,16 +52,21 @@ export class EntryMap extends Mapping {
   }
 }
 
-/** A map of these entries; a key that comes twice is an error. */
+/** A map of these entries; of a key that comes twice the last. */
 export function mapOf(entries: Iterable<readonly [Value, Value]>): EntryMap {
   const made = new Map<unknown, readonly [Value, Value]>()
-  for (const [key, value] of entries) insert(made, key, value)
+  for (const [key, value] of entries) made.set(keyOf(key), [key, value])
   return new EntryMap(made)
 }
 
-function insert(entries: Map<unknown, readonly [Value, Value]>, key: Value, value: Value): void {
+function keyOf(key: Value): unknown {
   const plain = plainKey(key)
   if (plain === undefined) throw new CelError('unsupported key type')
+  return plain
+}
+
+function insert(entries: Map<unknown, readonly [Value, Value]>, key: Value, value: Value): void {
+  const plain = keyOf(key)
   if (entries.has(plain)) throw new CelError(`insert failed: key ${shown(key)} already exists`)
   entries.set(plain, [key, value])
 }

@@ -65,7 +65,7 @@ export function toText(value: Value): string {
   if (typeof value === 'number') return formatDouble(value)
   if (value instanceof Uint) return String(value.value)
   if (value instanceof Duration) return formatSeconds(value.nanos)
-  if (value instanceof Timestamp) return formatTimestamp(value.nanos)
+  if (value instanceof Timestamp) return formatTimestamp(value.nanos, value.offset)
   if (value instanceof Uint8Array) {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)
@@ -89,8 +89,8 @@ export function toDuration(value: Value): Duration {
 export function toTimestamp(value: Value): Timestamp {
   if (value instanceof Timestamp) return value
   if (typeof value === 'bigint') return moment(value * 1_000_000_000n)
-  const nanos = parseTimestampText(value as string)
-  return nanos === undefined ? unsuited('string', 'google.protobuf.Timestamp') : moment(nanos)
+  const parsed = parseTimestampText(value as string)
+  return parsed ? moment(parsed.nanos, parsed.offset) : unsuited('string', 'google.protobuf.Timestamp')
 }
 
 export const floorSeconds = (nanos: bigint): bigint => {

@@ -5,7 +5,7 @@ export function formatDouble(value: number): string {
   if (Object.is(value, -0)) return '-0'
   const [mantissa, exponent] = value.toExponential().split('e') as [string, string]
   const power = Number(exponent)
-  if (power >= -4 && power < 21) return plain(mantissa, power)
+  if (power >= -4 && power < 6) return plain(mantissa, power)
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
 }
 

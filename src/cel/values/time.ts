@@ -37,8 +37,8 @@ function decimal(value: number): string {
   return text.includes('e') ? value.toFixed(9).replace(/0+$/, '') : text
 }
 
-/** Nanoseconds since the epoch of an RFC 3339 time; `undefined` when it is none. */
-export function parseTimestampText(text: string): bigint | undefined {
+/** Nanoseconds since the epoch of an RFC 3339 time, and its offset in seconds; `undefined` when it is none. */
+export function parseTimestampText(text: string): { nanos: bigint; offset: number } | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/.exec(text)
   if (!match) return undefined
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
@@ -58,15 +58,18 @@ export function parseTimestampText(text: string): bigint | undefined {
   if (offsetHours > 24 || offsetMinutes > 60) return undefined
   const offset = (offsetHours * 60 + offsetMinutes) * (match[8] === '-' ? -60 : 60)
   const seconds = date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offset
-  return BigInt(seconds) * billion + BigInt((match[7] ?? '').slice(0, 9).padEnd(9, '0'))
+  return { nanos: BigInt(seconds) * billion + BigInt((match[7] ?? '').slice(0, 9).padEnd(9, '0')), offset }
 }
 
-/** RFC 3339 in UTC, with as many digits after the second as there are. */
-export function formatTimestamp(nanos: bigint): string {
-  const date = dateOf(nanos)
+/** RFC 3339 at an offset in seconds, with as many digits after the second as there are. */
+export function formatTimestamp(nanos: bigint, offset: number): string {
+  const date = dateOf(nanos + BigInt(offset) * billion)
   const rest = Number(((nanos % billion) + billion) % billion)
   const fraction = rest ? `.${String(rest).padStart(9, '0').replace(/0+$/, '')}` : ''
-  return `${date.toISOString().slice(0, 19)}${fraction}Z`
+  const minutes = Math.abs(offset) / 60
+  const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0')
+  const zone = offset ? `${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}` : 'Z'
+  return `${date.toISOString().slice(0, 19)}${fraction}${zone}`
 }
 
 /** The point in time, to the second below. */

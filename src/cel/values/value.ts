@@ -37,8 +37,11 @@ export class Uint {
 /** A point in time: nanoseconds since the epoch. */
 export class Timestamp {
   readonly nanos: bigint
-  constructor(nanos: bigint) {
+  /** Seconds east of UTC, where it was written so: only its text tells. */
+  readonly offset: number
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos
+    this.offset = offset
   }
 }
 
