@@ -156,6 +156,8 @@ export interface ResourceDeclaration<T extends KubeObject> {
     begin?(object: T): void
     held(object: T): boolean
   }
+  /** Versions in which a deletion that says nothing of dependents sets them free (upstream's OrphanDependents): `batch/v1`. */
+  readonly orphans?: readonly string[]
   /** Whether deleting one answers with the object as it last was, rather than with a Status. */
   readonly returnsDeleted?: true
   /** PUT of a name that is not there makes it. */

@@ -119,6 +119,7 @@ export const daemonSets = resource<DaemonSet>({
         old && templateGeneration(object) === templateGeneration(old) ? [] : templateWarnings(object),
     },
   ),
+  orphans: ['apps/v1beta2', 'extensions/v1beta1'],
   columns: [
     nameColumn,
     countColumn('Desired', 'How many nodes should run the pod.', object => object.status.desiredNumberScheduled),

@@ -67,6 +67,7 @@ export const deployments = resource<Deployment>({
     updateRules: fixedSelectorRules,
     warnings: workloadWarnings,
   }),
+  orphans: ['apps/v1beta2', 'apps/v1beta1', 'extensions/v1beta1'],
   columns,
   versions: deploymentVersions,
   subresources: {

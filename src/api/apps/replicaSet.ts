@@ -49,6 +49,7 @@ export const replicaSets = resource<ReplicaSet>({
     updateRules: fixedSelectorRules,
     warnings: workloadWarnings,
   }),
+  orphans: ['apps/v1beta2', 'extensions/v1beta1'],
   columns: [
     nameColumn,
     countColumn('Desired', 'How many pods there should be.', object => object.spec.replicas ?? 0),

@@ -56,6 +56,7 @@ export const statefulSets = resource<StatefulSet>({
     updateRules: statefulSetUpdateRules,
     warnings,
   }),
+  orphans: ['apps/v1beta2', 'apps/v1beta1'],
   columns: [
     nameColumn,
     {

@@ -46,6 +46,7 @@ export const cronJobs = resource<CronJob>({
   defaults,
   rules: cronJobRules,
   changes: statusApart<CronJob>(() => ({}), { warnings }),
+  orphans: ['batch/v1beta1'],
   columns: [
     nameColumn,
     { name: 'Schedule', type: 'string', description: 'When jobs are made.', cell: object => object.spec.schedule },

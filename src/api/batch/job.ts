@@ -92,6 +92,7 @@ export const jobs = resource<Job>({
         ? []
         : [...nameWarnings(job, old), ...jobWarnings(job.spec, at('spec'))],
   }),
+  orphans: ['batch/v1'],
   columns: [
     nameColumn,
     { name: 'Status', type: 'string', description: 'How far the job is.', cell: state },

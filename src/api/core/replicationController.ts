@@ -134,6 +134,7 @@ export const replicationControllers = resource<ReplicationController>({
   defaults,
   rules,
   changes: statusApart<ReplicationController>(() => ({ replicas: 0 })),
+  orphans: ['v1'],
   columns: [
     nameColumn,
     countColumn('Desired', 'How many pods there should be.', object => object.spec.replicas ?? 0),

@@ -68,6 +68,23 @@ test('a policy becomes a finalizer for the garbage collector', async () => {
   }
 })
 
+test('jobs let go of their pods in a deletion that says nothing of them', async () => {
+  const path = '/apis/batch/v1/namespaces/default/jobs'
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } }
+  const cases: [object | undefined, string[] | undefined][] = [
+    [undefined, ['orphan']],
+    [{ propagationPolicy: 'Background' }, undefined],
+    [{ orphanDependents: false }, undefined],
+  ]
+  for (const [options, finalizers] of cases) {
+    const name = `job-${finalizers?.length ?? Object.keys(options ?? {})[0]?.toLowerCase()}`
+    const made = await server.ask('POST', path, { body: { metadata: { name }, spec: { template } } })
+    assert.equal(made.status, 201)
+    const { json } = await remove(`${path}/${name}`, options)
+    assert.deepEqual(json.metadata?.finalizers, finalizers, name)
+  }
+})
+
 test('options are checked', async () => {
   await make('options')
   for (const options of [

@@ -7,7 +7,7 @@ import { readBody } from '../content/body.ts'
 import type { Answer, Stored } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { admissionRequest } from './admission.ts'
-import { beginDeletion } from './deletion.ts'
+import { beginDeletion, withDefaultPolicy } from './deletion.ts'
 import { listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
 import { checkDeletion } from './preconditions.ts'
@@ -88,7 +88,8 @@ export async function removeObject(
     const admitted = admissionRequest(call, 'DELETE', undefined, current.object, dryRun)
     await deps.admission.mutate(admitted)
     await deps.admission.validate(admitted)
-    const begun = beginDeletion(resource, current.object, options, deps.clock.now())
+    const policy = withDefaultPolicy(resource, call.served.apiVersion, current.object, options)
+    const begun = beginDeletion(resource, current.object, policy, deps.clock.now())
     if (begun.outcome === 'unchanged') return { deleted: false, stored: current }
     const deleted = begun.outcome === 'gone'
     if (dryRun) return { deleted, stored: current }

@@ -66,6 +66,18 @@ function graceful(
   return time >= now ? { time: formatTime(time), grace: asked } : { time: formatTime(now), grace: asked === 0 ? 0 : 1 }
 }
 
+/** The options with what the kind does about dependents, in this version, where nobody says anything. */
+export function withDefaultPolicy(
+  { orphans }: Resource,
+  apiVersion: string,
+  { metadata: { finalizers = [] } }: KubeObject,
+  options: DeleteOptions,
+): DeleteOptions {
+  const told = options.propagationPolicy !== undefined || options.orphanDependents !== undefined
+  if (told || finalizers.includes(foreground) || !orphans?.includes(apiVersion)) return options
+  return { ...options, propagationPolicy: 'Orphan' }
+}
+
 /** The finalizers a policy asks for: foreground waits for dependents, orphan sets them free. */
 function finalizersAfter(metadata: ObjectMeta, { propagationPolicy, orphanDependents }: DeleteOptions): string[] {
   const before = metadata.finalizers ?? []
