@@ -1,4 +1,8 @@
+import { mutatingAdmissionPolicies } from './admissionregistration/mutatingAdmissionPolicy.ts'
+import { mutatingAdmissionPolicyBindings } from './admissionregistration/mutatingAdmissionPolicyBinding.ts'
 import { mutatingWebhookConfigurations } from './admissionregistration/mutatingWebhookConfiguration.ts'
+import { validatingAdmissionPolicies } from './admissionregistration/validatingAdmissionPolicy.ts'
+import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingAdmissionPolicyBinding.ts'
 import { validatingWebhookConfigurations } from './admissionregistration/validatingWebhookConfiguration.ts'
 import { customResourceDefinitions } from './apiextensions/customResourceDefinition.ts'
 import { apiServices } from './apiregistration/apiService.ts'
@@ -63,7 +67,12 @@ import { volumeAttachments } from './storage/volumeAttachment.ts'
 import { volumeAttributesClasses } from './storage/volumeAttributesClass.ts'
 import { storageVersionMigrations } from './storagemigration/storageVersionMigration.ts'
 
+export * from './admissionregistration/mutatingAdmissionPolicy.ts'
+export * from './admissionregistration/mutatingAdmissionPolicyBinding.ts'
 export * from './admissionregistration/mutatingWebhookConfiguration.ts'
+export * from './admissionregistration/policyMatch.ts'
+export * from './admissionregistration/validatingAdmissionPolicy.ts'
+export * from './admissionregistration/validatingAdmissionPolicyBinding.ts'
 export * from './admissionregistration/validatingWebhookConfiguration.ts'
 export * from './apiextensions/conversionReview.ts'
 export * from './apiextensions/customResourceDefinition.ts'
@@ -191,7 +200,11 @@ export const resources: readonly Resource[] = [
   roles,
   customResourceDefinitions,
   priorityClasses,
+  mutatingAdmissionPolicies,
+  mutatingAdmissionPolicyBindings,
   mutatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
   validatingWebhookConfigurations,
   apiServices,
   clusterTrustBundles,

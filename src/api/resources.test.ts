@@ -124,10 +124,7 @@ for (const { columns, kind, plural, qualified } of resources) {
 
 /** Kinds of upstream that are still to be declared. The list only gets shorter. */
 const missing: Readonly<Record<string, string>> = {
-  'admissionregistration.k8s.io/v1':
-    'mutatingadmissionpolicies mutatingadmissionpolicybindings validatingadmissionpolicies validatingadmissionpolicybindings',
   'admissionregistration.k8s.io/v1alpha1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
-  'admissionregistration.k8s.io/v1beta1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',
   'certificates.k8s.io/v1beta1': 'podcertificaterequests',
   'coordination.k8s.io/v1alpha2': 'leasecandidates',

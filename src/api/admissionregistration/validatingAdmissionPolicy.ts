@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
 import { removedVersion, renamedVersion } from '../versions.ts'
+import { statusView } from '../views.ts'
 import { paramKindColumn } from './policyColumns.ts'
 import { defaultScopes } from './policyMatch.ts'
 import { policyRules, policyStatusRules } from './validatingAdmissionPolicyRules.ts'
@@ -42,13 +43,7 @@ export const validatingAdmissionPolicies = resource<ValidatingAdmissionPolicy>({
     ageColumn,
   ],
   subresources: {
-    status: {
-      form: 'view',
-      update(object, old) {
-        object.spec = old.spec
-      },
-      rules: policyStatusRules,
-    },
+    status: statusView<ValidatingAdmissionPolicy>({ keepMetadata: true, rules: policyStatusRules }),
   },
   conditionalUpdate: true,
   versions: [

@@ -3,8 +3,8 @@ import { CelError, Duration, List, Mapping, Optional, Timestamp, Uint, type Valu
 
 /** A value as JSON data: numbers become numbers, times texts, bytes base64. Throws a CelError for what JSON has no form of. */
 export function toJson(value: Value): unknown {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
-    return value
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof Uint) return Number(value.value)
   if (value instanceof Uint8Array) return value.toBase64()
