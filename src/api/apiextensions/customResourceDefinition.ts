@@ -76,6 +76,7 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
   },
   subresources: {
     status: statusView<CustomResourceDefinition>({
+      keepMetadata: true,
       rules: ({ status }) => namesRules(status.acceptedNames, at('status', 'acceptedNames')),
     }),
   },

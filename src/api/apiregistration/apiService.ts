@@ -96,5 +96,5 @@ export const apiServices = resource<APIService>({
     },
     ageColumn,
   ],
-  subresources: { status: statusView<APIService>() },
+  subresources: { status: statusView<APIService>({ resets: [['spec'], ['metadata']] }) },
 })

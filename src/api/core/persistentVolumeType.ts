@@ -98,7 +98,7 @@ const persistentVolumeSpecFields = fields({
   /** How it can be mounted. */
   accessModes: strings(3, { listType: 'atomic' }),
   /** Claim it is bound to. */
-  claimRef: one(4, ObjectReference, { pointer: true }),
+  claimRef: one(4, ObjectReference, { pointer: true, mapType: 'granular' }),
   /** What becomes of it when the claim is gone. */
   persistentVolumeReclaimPolicy: oneOf(5, ['Recycle', 'Delete', 'Retain']),
   /** Class of storage it belongs to. */

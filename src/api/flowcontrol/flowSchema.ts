@@ -122,5 +122,5 @@ export const flowSchemas = resource<FlowSchema>({
       ({ status }) => status.conditions?.find(({ type }) => type === 'Dangling')?.status ?? '?',
     ),
   ],
-  subresources: { status: statusView<FlowSchema>() },
+  subresources: { status: statusView<FlowSchema>({ resets: [['spec'], ['metadata']] }) },
 })

@@ -120,5 +120,5 @@ export const priorityLevelConfigurations = resource<PriorityLevelConfiguration>(
     ),
     ageColumn,
   ],
-  subresources: { status: statusView<PriorityLevelConfiguration>() },
+  subresources: { status: statusView<PriorityLevelConfiguration>({ resets: [['spec'], ['metadata']] }) },
 })

@@ -51,5 +51,5 @@ export const serviceCIDRs = resource<ServiceCIDR>({
     { name: 'CIDRs', type: 'string', description: 'The ranges.', cell: ({ spec }) => (spec.cidrs ?? []).join(',') },
     ageColumn,
   ],
-  subresources: { status: statusView<ServiceCIDR>() },
+  subresources: { status: statusView<ServiceCIDR>({ keepMetadata: true }) },
 })

@@ -50,5 +50,5 @@ export const resourceClaims = resource<ResourceClaim>({
     updateRules: (now, old) => (equal(now.spec, old.spec) ? [] : [invalid(at('spec'), now.spec, 'field is immutable')]),
   }),
   columns: [nameColumn, { name: 'State', type: 'string', description: 'What became of it.', cell: stateOf }, ageColumn],
-  subresources: { status: statusView<ResourceClaim>({ updateRules: statusUpdateRules }) },
+  subresources: { status: statusView<ResourceClaim>({ keepMetadata: true, updateRules: statusUpdateRules }) },
 })

@@ -59,5 +59,5 @@ export const volumeAttachments = resource<VolumeAttachment>({
     { name: 'Attached', type: 'boolean', description: 'Whether it is.', cell: ({ status }) => status.attached },
     ageColumn,
   ],
-  subresources: { status: statusView<VolumeAttachment>() },
+  subresources: { status: statusView<VolumeAttachment>({ keepMetadata: true }) },
 })

@@ -38,5 +38,5 @@ export const storageVersionMigrations = resource<StorageVersionMigration>({
     ),
     column('Status', 'How far it is.', stateOf),
   ],
-  subresources: { status: statusView<StorageVersionMigration>() },
+  subresources: { status: statusView<StorageVersionMigration>({ keepMetadata: true }) },
 })

@@ -12,6 +12,7 @@ import { DecodeError, fromJson, strictProblems, toJson } from '../../schema/code
 import { parseJson, textOf } from '../../schema/codec/parse.ts'
 import { applyJsonPatch } from '../../schema/merge/jsonPatch.ts'
 import { applyMergePatch } from '../../schema/merge/mergePatch.ts'
+import { PatchError } from '../../schema/merge/patchError.ts'
 import { isPlainObject } from '../../schema/merge/plain.ts'
 import { applyStrategicPatch } from '../../schema/merge/strategic.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
@@ -138,10 +139,12 @@ function work(
     return applyStrategicPatch(type, before, document)
   } catch (error) {
     if (error instanceof StatusError || !(error instanceof Error)) throw error
+    const code = error instanceof PatchError ? error.code : 400
     // A patch that cannot be worked on this object: a test that fails, a path that is not there.
-    if (kind === jsonPatch && Array.isArray(document))
+    if (code === 422)
       throw failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
-    throw badRequest(error.message)
+    if (code === 413) throw failure(413, 'RequestEntityTooLarge', error.message)
+    throw code === 500 ? failure(500, '', error.message) : badRequest(error.message)
   }
 }
 

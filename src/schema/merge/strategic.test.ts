@@ -203,7 +203,7 @@ test('a strategic merge patch that cannot be followed is refused in the words of
     [{ parts: [{ $patch: 'merge' }] }, 500, 'merging lists cannot yet be specified in the patch'],
     [{ parts: [{ $patch: 'odd', name: 'a' }] }, 500, 'unknown patch type: odd in map: map[$patch:odd name:a]'],
     [{ strategy: { $patch: 'odd' } }, 500, 'unknown patch type: odd in map: map[$patch:odd]'],
-    [{ strategy: { $retainKeys: ['rolling'], type: 'x' } }, 400, 'invalid patch format of retainKeys'],
+    [{ strategy: { $retainKeys: ['rolling'], type: 'x' } }, 422, "patch content doesn't match retainKeys list"],
     [{ strategy: { $retainKeys: 'x' } }, 400, 'invalid patch format of retainKeys'],
     [{ keyless: [{ name: 'y' }] }, 500, 'cannot merge lists without merge key for Env'],
     [{ finalizers: [['x']] }, 422, 'lists of lists are not supported'],

@@ -164,7 +164,7 @@ function retained(document: PlainObject, patch: PlainObject): Record<string, unk
   const names = new Set<unknown>(keep)
   for (const [key, value] of Object.entries(patch)) {
     if (value !== null && !isMarker(key) && !names.has(key))
-      throw new PatchError(400, 'invalid patch format of retainKeys')
+      throw new PatchError(422, "patch content doesn't match retainKeys list")
   }
   return Object.fromEntries(Object.entries(document).filter(([key]) => names.has(key)))
 }
