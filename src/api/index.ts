@@ -67,6 +67,7 @@ import { volumeAttachments } from './storage/volumeAttachment.ts'
 import { volumeAttributesClasses } from './storage/volumeAttributesClass.ts'
 import { storageVersionMigrations } from './storagemigration/storageVersionMigration.ts'
 
+export * from './admission/admissionReview.ts'
 export * from './admissionregistration/mutatingAdmissionPolicy.ts'
 export * from './admissionregistration/mutatingAdmissionPolicyBinding.ts'
 export * from './admissionregistration/mutatingWebhookConfiguration.ts'

@@ -9,19 +9,30 @@ export interface Admission {
 
 type Act = (request: AdmissionRequest) => Promise<void> | void
 
+/** Carries a request through the plugins that change objects: a second time when one of them wants that. */
+async function inRounds(request: AdmissionRequest, once: () => Promise<void>): Promise<void> {
+  await once()
+  if (!request.rounds.wanted) return
+  request.rounds.round = 1
+  await once()
+}
+
 export function createAdmission(plugins: readonly AdmissionPlugin[], meter?: AdmissionMeter): Admission {
   const mutating = plugins.flatMap(plugin => (plugin.mutate ? [{ name: plugin.name, act: plugin.mutate }] : []))
   const validating = plugins.flatMap(plugin => (plugin.validate ? [{ name: plugin.name, act: plugin.validate }] : []))
   if (meter) {
     return {
-      mutate: request => measured(mutating, 'admit', meter, request),
+      mutate: request => inRounds(request, () => measured(mutating, 'admit', meter, request)),
       validate: request => measured(validating, 'validate', meter, request),
     }
   }
   const all = async (acts: readonly { readonly act: Act }[], request: AdmissionRequest) => {
     for (const { act } of acts) await act(request)
   }
-  return { mutate: request => all(mutating, request), validate: request => all(validating, request) }
+  return {
+    mutate: request => inRounds(request, () => all(mutating, request)),
+    validate: request => all(validating, request),
+  }
 }
 
 async function measured(

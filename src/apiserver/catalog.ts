@@ -51,8 +51,8 @@ const isSame = (a: Resource, b: Resource) => a === b || (a.custom !== undefined 
 
 const idOf = (group: string, version: string, plural: string) => `${group}/${version}/${plural}`
 
-/** The ways in which one kind is served: in its own version and in others. */
-function* servedOf(resource: Resource): Generator<readonly [string, Served]> {
+/** The ways in which one kind is served, each with an id of its own: in its own version and in others. */
+export function* servedOf(resource: Resource): Generator<readonly [string, Served]> {
   const { group, version, plural, kind, apiVersion } = resource
   yield [idOf(group, version, plural), { resource, version: undefined, apiVersion, kind }]
   for (const other of resource.versions ?? []) {

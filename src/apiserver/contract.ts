@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../api/meta/objectMeta.ts'
 import type { Resource, UserInfo } from '../api/resource.ts'
 import type { Type } from '../schema/types.ts'
+import type { Served } from './verbs/scope.ts'
 
 /**
  * The shapes that the parts of the API server meet in. `pipeline.ts` is the path of a request, top to bottom:
@@ -214,11 +215,42 @@ export interface AdmissionRequest {
   readonly object: unknown
   /** The stored object, frozen: absent for CREATE. */
   readonly old: unknown
+  /** The kind in the version in which it was asked for. */
+  readonly served: Served
+  /** What `object` and `old` are seen as, where that is not the kind itself: a Scale, the body of an action, what a stream is opened with. */
+  readonly body?: AdmittedBody | undefined
+  /** CreateOptions, UpdateOptions or DeleteOptions as they were sent, with kind and apiVersion; undefined for CONNECT. */
+  readonly options?: object | undefined
   readonly user: UserInfo
   readonly dryRun: boolean
+  readonly rounds: AdmissionRounds
+  /** Ends with the request. */
+  readonly signal?: AbortSignal | undefined
   warn(text: string): void
   /** A fact for the audit event: `<plugin's domain>/<name>`. The first word on a key stays. */
   annotate(key: string, value: string): void
+}
+
+/** What the object of a request is, where it is none of the resource's own. */
+export interface AdmittedBody {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly type: Type<unknown>
+  /** The body as clients see it; absent: the object is the body. */
+  show?(object: unknown): unknown
+  /** Carries a changed body over to the object; absent: the object is the body. */
+  take?(object: unknown, body: unknown): void
+}
+
+/**
+ * Those that change objects may all be asked a second time, when one of them has changed what others had already seen.
+ * What they must know then of the first time they keep here, under their names.
+ */
+export interface AdmissionRounds {
+  round: 0 | 1
+  /** Set by whoever wants the second time. */
+  wanted: boolean
+  readonly kept: Map<string, unknown>
 }
 
 /** admission/: one file per plugin, listed in order in its index.ts. */

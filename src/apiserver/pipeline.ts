@@ -183,8 +183,16 @@ async function virtual(deps: PipelineDeps, call: Call, id: string, action?: Acti
     : served.apiVersion
   const body = await readBody(request, kind)
   const object = body ? body.decode(type, kind, 'Warn', text => void request.warnings.push(text)) : {}
-  await deps.admission.mutate(admissionRequest(call, 'CREATE', object as never, undefined, false))
-  await deps.admission.validate(admissionRequest(call, 'CREATE', object as never, undefined, false))
+  const admitted = admissionRequest(
+    call,
+    'CREATE',
+    object as never,
+    undefined,
+    false,
+    action ? { body: { apiVersion, kind, type } } : {},
+  )
+  await deps.admission.mutate(admitted)
+  await deps.admission.validate(admitted)
   const answer = await handler(
     { user, namespace: info.namespace, name: info.name, warn: text => void request.warnings.push(text) },
     object,

@@ -33,6 +33,8 @@ const bodies: readonly KindUnderTest[] = [
   kind('', 'v1', 'UpdateOptions', api.UpdateOptions),
   // It has no apiVersion and kind of its own: those of the object inside say what it is.
   { ...kind('', 'v1', 'WatchEvent', api.WatchEvent), apiVersion: '', kind: '' },
+  kind('admission.k8s.io', 'v1', 'AdmissionReview', api.AdmissionReview),
+  kind('admission.k8s.io', 'v1beta1', 'AdmissionReview', api.AdmissionReviewV1beta1),
   kind('apidiscovery.k8s.io', 'v2', 'APIGroupDiscovery', api.APIGroupDiscovery),
   kind('apiextensions.k8s.io', 'v1', 'ConversionReview', api.ConversionReview),
   kind('apiextensions.k8s.io', 'v1beta1', 'ConversionReview', api.ConversionReview),

@@ -16,6 +16,20 @@ export const GroupVersionKind: Type<GroupVersionKind> = object(
   groupVersionKind,
 )
 
+const groupVersionResource = fields({
+  /** API group; empty for the core group. */
+  group: string(1, { always: true }),
+  /** Version in the group. */
+  version: string(2, { always: true }),
+  /** Plural in the version. */
+  resource: string(3, { always: true }),
+})
+export interface GroupVersionResource extends Shape<typeof groupVersionResource> {}
+export const GroupVersionResource: Type<GroupVersionResource> = object(
+  'io.k8s.apimachinery.pkg.apis.meta.v1.GroupVersionResource',
+  groupVersionResource,
+)
+
 const apiResource = fields({
   /** Plural name, with `/subresource` where it is one. */
   name: string(1, { always: true }),

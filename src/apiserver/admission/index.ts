@@ -1,10 +1,14 @@
 import type { Clock } from '../../base/clock.ts'
+import type { Logger } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import type { Authorizing } from '../authz/index.ts'
+import type { Catalog } from '../catalog.ts'
 import type { AdmissionPlugin, LiveRead, ObjectReader } from '../contract.ts'
 import { serviceAllocation } from '../services/allocation.ts'
 import type { Claims } from '../services/claims.ts'
 import type { RangesOptions } from '../services/ranges.ts'
+import type { Objects } from '../store/objects.ts'
+import type { WebhookCaller } from '../webhook/caller.ts'
 import { certificateApproval } from './certificates/approval.ts'
 import { certificateSigning } from './certificates/signing.ts'
 import { certificateSubjectRestriction } from './certificates/subjectRestriction.ts'
@@ -14,32 +18,45 @@ import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
 import { podSecurity } from './podSecurity/index.ts'
 import { priority } from './priority.ts'
+import { resourceQuota } from './resourceQuota.ts'
 import { serviceAccount } from './serviceAccount/index.ts'
 import { taintNodesByCondition } from './taintNodesByCondition.ts'
+import { mutatingWebhooks, validatingWebhooks } from './webhook/index.ts'
 
 export interface AdmissionDeps {
   readonly objects: ObjectReader
+  /** For what is noted in other objects. */
+  readonly store: Pick<Objects, 'get' | 'put'>
   readonly clock: Clock
   readonly random: Random
   readonly authorizing: Authorizing
+  readonly webhooks: WebhookCaller
+  readonly catalog: Catalog
+  readonly log: Logger
   /** Where several servers share a store. */
   readonly claims?: Claims
   readonly live?: LiveRead
 }
 
 /** The plugins, in upstream's order. */
-export const admissionPlugins = (deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] => [
-  namespaceLifecycle(deps),
-  limitRanger(deps),
-  serviceAccount(deps),
-  nodeRestriction({ objects: deps.objects, authorization: deps.authorizing }),
-  taintNodesByCondition,
-  podSecurity(deps),
-  priority(deps),
-  defaultTolerationSeconds,
-  certificateApproval({ authorization: deps.authorizing }),
-  certificateSigning({ authorization: deps.authorizing }),
-  certificateSubjectRestriction,
-  serviceAllocation(deps, options),
-  deps.authorizing.escalation,
-]
+export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] {
+  const webhooks = { ...deps, caller: deps.webhooks, authorization: deps.authorizing }
+  return [
+    namespaceLifecycle(deps),
+    limitRanger(deps),
+    serviceAccount(deps),
+    nodeRestriction({ objects: deps.objects, authorization: deps.authorizing }),
+    taintNodesByCondition,
+    podSecurity(deps),
+    priority(deps),
+    defaultTolerationSeconds,
+    certificateApproval({ authorization: deps.authorizing }),
+    certificateSigning({ authorization: deps.authorizing }),
+    certificateSubjectRestriction,
+    mutatingWebhooks(webhooks),
+    serviceAllocation(deps, options),
+    deps.authorizing.escalation,
+    validatingWebhooks(webhooks),
+    resourceQuota(deps),
+  ]
+}

@@ -12,6 +12,7 @@ export async function actionBody<T extends KubeObject>(
   call: Call,
   type: Type<T>,
   kind: string,
+  apiVersion = call.served.apiVersion,
 ): Promise<{ readonly object: T; readonly dryRun: boolean }> {
   const { request } = call
   const { dryRun, validation } = writeQuery(request, 'CreateOptions')
@@ -24,7 +25,9 @@ export async function actionBody<T extends KubeObject>(
   if (object.metadata.namespace && object.metadata.namespace !== call.info.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   }
-  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun)
+  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun, {
+    body: { apiVersion, kind, type: type as Type<unknown> },
+  })
   await deps.admission.mutate(admitted)
   await deps.admission.validate(admitted)
   return { object, dryRun }

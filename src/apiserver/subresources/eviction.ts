@@ -14,7 +14,7 @@ import { rewrite, success } from './rewrite.ts'
 
 /** `pods/eviction`: deletes a pod and leaves on it why. Upstream's EvictionREST; there are no disruption budgets to ask. */
 export async function evict(deps: VerbDeps, call: Call): Promise<Answer> {
-  const { object, dryRun } = await actionBody(deps, call, Eviction, 'Eviction')
+  const { object, dryRun } = await actionBody(deps, call, Eviction, 'Eviction', 'policy/v1')
   const { name, namespace } = call.info
   if ((object.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Eviction object')
   const options = optionsOf(object, dryRun)

@@ -1,6 +1,13 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import type { AdmissionRequest, ServerRequest } from '../contract.ts'
+import type { AdmissionRequest, AdmittedBody, ServerRequest } from '../contract.ts'
 import type { Call } from './scope.ts'
+
+/** What plugins may know beside the object. */
+export interface Admitted {
+  readonly body?: AdmittedBody | undefined
+  /** Those of a deletion, which come in a body; others are read from the query. */
+  readonly options?: object | undefined
+}
 
 /** What admission plugins are shown of a write. */
 export function admissionRequest(
@@ -9,6 +16,7 @@ export function admissionRequest(
   object: KubeObject | undefined,
   old: KubeObject | undefined,
   dryRun: boolean,
+  { body, options }: Admitted = {},
 ): AdmissionRequest {
   const { info, request, user, served } = call
   return {
@@ -19,10 +27,32 @@ export function admissionRequest(
     name: info.name || (object ?? old)?.metadata.name || '',
     object,
     old,
+    served,
+    body,
+    get options() {
+      return options ?? optionsOf(request, operation)
+    },
     user,
     dryRun,
+    rounds: { round: 0, wanted: false, kept: new Map() },
+    signal: request.signal,
     warn: text => warn(request, text),
     annotate: (key, value) => request.trail?.annotate(key, value),
+  }
+}
+
+/** The options of a write, as they were sent. Those of a patch count as those of what it comes to. */
+function optionsOf({ query }: ServerRequest, operation: AdmissionRequest['operation']): object | undefined {
+  if (operation === 'CONNECT') return undefined
+  const kind = operation === 'CREATE' ? 'CreateOptions' : operation === 'UPDATE' ? 'UpdateOptions' : 'DeleteOptions'
+  const dryRun = query.getAll('dryRun').filter(value => value !== '')
+  const [fieldManager, fieldValidation] = [query.get('fieldManager'), query.get('fieldValidation')]
+  return {
+    kind,
+    apiVersion: 'meta.k8s.io/v1',
+    ...(dryRun.length > 0 ? { dryRun } : {}),
+    ...(fieldManager ? { fieldManager } : {}),
+    ...(fieldValidation ? { fieldValidation } : {}),
   }
 }
 

@@ -85,7 +85,9 @@ export async function removeObject(
   let current = first
   for (let round = 1; ; round++) {
     checkDeletion(resource, current, options.preconditions ?? {})
-    const admitted = admissionRequest(call, 'DELETE', undefined, current.object, dryRun)
+    const admitted = admissionRequest(call, 'DELETE', undefined, current.object, dryRun, {
+      options: { ...options, kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1' },
+    })
     await deps.admission.mutate(admitted)
     await deps.admission.validate(admitted)
     const policy = withDefaultPolicy(resource, call.served.apiVersion, current.object, options)

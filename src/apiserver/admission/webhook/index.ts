@@ -1,0 +1,3 @@
+export type { WebhookDeps } from './meant.ts'
+export { mutatingWebhooks } from './mutating.ts'
+export { validatingWebhooks } from './validating.ts'
