@@ -1,7 +1,10 @@
+import { at } from '../../schema/rules/path.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { type Column, resource } from '../resource.ts'
 import { statusApart, statusView } from '../views.ts'
 import { accessModeText } from './accessModes.ts'
+import { nodeSelectorWarnings } from './node/deprecatedLabels.ts'
+import { classAnnotation } from './persistentVolumeClaimRules.ts'
 import { persistentVolumeRules, persistentVolumeUpdateRules } from './persistentVolumeRules.ts'
 import { PersistentVolume } from './persistentVolumeType.ts'
 
@@ -11,17 +14,37 @@ function defaults({ spec, status }: PersistentVolume): void {
   status.phase ||= 'Pending'
   spec.persistentVolumeReclaimPolicy ||= 'Retain'
   spec.volumeMode ??= 'Filesystem'
-  const { rbd, scaleIO, iscsi } = spec
-  if (rbd) {
-    rbd.pool ||= 'rbd'
-    rbd.user ||= 'admin'
-    rbd.keyring ||= '/etc/ceph/keyring'
-  }
-  if (iscsi) iscsi.iscsiInterface ||= 'default'
-  if (scaleIO) {
-    scaleIO.storageMode ||= 'ThinProvisioned'
-    scaleIO.fsType ||= 'xfs'
-  }
+}
+
+const deprecatedAnnotations: Readonly<Record<string, string>> = {
+  [classAnnotation]: 'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options': 'deprecated since v1.31; use "mountOptions" attribute instead',
+}
+const goneSources = {
+  cephfs: 'cephfs: deprecated in v1.28, non-functional in v1.31+',
+  photonPersistentDisk: 'photonPersistentDisk: deprecated in v1.11, non-functional in v1.16+',
+  scaleIO: 'scaleIO: deprecated in v1.16, non-functional in v1.22+',
+  storageos: 'storageOS: deprecated in v1.22, non-functional in v1.25+',
+  glusterfs: 'glusterfs: deprecated in v1.25, non-functional in v1.26+',
+  rbd: 'rbd: deprecated in v1.28, non-functional in v1.31+',
+} as const
+
+/** Of upstream's `GetWarningsForPersistentVolume`. */
+function warnings({ metadata, spec }: PersistentVolume): string[] {
+  const texts: string[] = []
+  for (const [name, told] of Object.entries(deprecatedAnnotations))
+    if (metadata.annotations?.[name] !== undefined) texts.push(`metadata.annotations[${name}]: ${told}`)
+  if (spec.persistentVolumeReclaimPolicy === 'Recycle')
+    texts.push(
+      'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+    )
+  if (spec.nodeAffinity?.required)
+    texts.push(
+      ...nodeSelectorWarnings(spec.nodeAffinity.required, at('spec', 'nodeAffinity', 'required', 'nodeSelectorTerms')),
+    )
+  for (const [name, told] of Object.entries(goneSources))
+    if (spec[name as keyof typeof goneSources]) texts.push(`spec.${told}`)
+  return texts
 }
 
 const column = (
@@ -29,6 +52,17 @@ const column = (
   description: string,
   cell: (volume: PersistentVolume) => string,
 ): Column<PersistentVolume> => ({ name, type: 'string', description, cell })
+
+/** Notes when the phase changes, unless the writer does. */
+function stampPhase({ status }: PersistentVolume, { status: before }: PersistentVolume, timestamp: string): void {
+  const given = status.lastPhaseTransitionTime
+  const known = before.lastPhaseTransitionTime
+  if (status.phase === before.phase) {
+    if (given === undefined && known !== undefined) status.lastPhaseTransitionTime = known
+  } else if (given === undefined || given === known) status.lastPhaseTransitionTime = timestamp
+}
+
+const view = statusView<PersistentVolume>()
 
 /** A piece of storage of the cluster. */
 export const persistentVolumes = resource<PersistentVolume>({
@@ -42,11 +76,12 @@ export const persistentVolumes = resource<PersistentVolume>({
   generation: false,
   defaults,
   rules: persistentVolumeRules,
-  changes: statusApart<PersistentVolume>(() => ({ phase: 'Pending' }), {
+  changes: statusApart<PersistentVolume>(() => ({}), {
     create(object, { timestamp }) {
       object.status = { phase: 'Pending', lastPhaseTransitionTime: timestamp }
     },
     updateRules: persistentVolumeUpdateRules,
+    warnings,
   }),
   columns: [
     nameColumn,
@@ -70,8 +105,12 @@ export const persistentVolumes = resource<PersistentVolume>({
     { ...column('VolumeMode', 'File system or device.', ({ spec }) => spec.volumeMode ?? '<unset>'), priority: 1 },
   ],
   subresources: {
-    status: statusView<PersistentVolume>({
-      updateRules: () => [],
-    }),
+    status: {
+      ...view,
+      update(object, old, context) {
+        view.update?.(object, old, context)
+        stampPhase(object, old, context.timestamp)
+      },
+    },
   },
 })

@@ -1,65 +1,130 @@
 import { equal } from '../../schema/derive/equal.ts'
 import { forbidden, invalid, notSupported, required } from '../../schema/rules/errors.ts'
-import { dnsSubdomain } from '../../schema/rules/names.ts'
+import { qualifiedName } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
-import { compareQuantities } from '../../schema/scalars/quantity.ts'
-import type { FieldError } from '../../schema/types.ts'
-import { labelSelectorRules } from '../meta/selectors.ts'
-import { accessModes } from './accessModes.ts'
+import { compareQuantities, intValue } from '../../schema/scalars/quantity.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
+import type { PersistentVolumeClaimSpec } from './persistentVolumeClaimSpec.ts'
+import { claimSpecRules } from './persistentVolumeClaimSpecRules.ts'
 import type { PersistentVolumeClaim } from './persistentVolumeClaimType.ts'
-import { resourceAmountRules } from './pod/rules/resources.ts'
+import { differences } from './pod/rules/difference.ts'
+import { wrong } from './pod/rules/names.ts'
+import { isNative } from './pod/rules/resources.ts'
+
+/** Annotation that named the class before there was a field for it. */
+export const classAnnotation = 'volume.beta.kubernetes.io/storage-class'
+/** The storage class that a claim names, in the older way or the newer; empty for none. */
+export const storageClassOf = ({ metadata, spec }: Pick<PersistentVolumeClaim, 'metadata' | 'spec'>): string =>
+  metadata.annotations?.[classAnnotation] ?? spec.storageClassName ?? ''
 
 const path = at('spec')
 
-/** Of upstream's `ValidatePersistentVolumeClaimSpec`. */
-export function claimRules({ spec }: PersistentVolumeClaim): readonly FieldError[] {
-  const { accessModes: modes = [], resources, storageClassName, selector } = spec
-  const errors: FieldError[] = []
-  if (modes.length === 0) errors.push(required(path.child('accessModes'), 'at least 1 access mode is required'))
-  for (const mode of modes)
-    if (!accessModes.includes(mode)) errors.push(notSupported(path.child('accessModes'), mode, accessModes))
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1)
-    errors.push(forbidden(path.child('accessModes'), 'may not use ReadWriteOncePod with other access modes'))
-  if (selector) errors.push(...labelSelectorRules(selector, path.child('selector')))
-  const storage = resources.requests?.storage
-  if (storage === undefined) errors.push(required(path.child('resources').key('storage')))
-  else if (compareQuantities(storage, '0') <= 0)
-    errors.push(invalid(path.child('resources').key('storage'), storage, 'must be greater than zero'))
-  if (storageClassName)
-    errors.push(
-      ...dnsSubdomain(storageClassName).map(why => invalid(path.child('storageClassName'), storageClassName, why)),
-    )
-  const { dataSource, dataSourceRef } = spec
-  if (dataSource && dataSourceRef && !equal(dataSource, dataSourceRef))
-    errors.push(invalid(path, '', 'must match dataSourceRef'))
-  return errors
-}
+export const claimRules = ({ spec }: PersistentVolumeClaim, old?: PersistentVolumeClaim): readonly FieldError[] =>
+  claimSpecRules(spec, path, old?.spec)
 
-/** A claim that is made may become bound, and then grow; all else stays. */
+/**
+ * A claim may be bound and get its class once; when it is bound it may grow, and change the class of its settings.
+ * Of upstream's `ValidatePersistentVolumeClaimUpdate`.
+ */
 export function claimUpdateRules(now: PersistentVolumeClaim, old: PersistentVolumeClaim): readonly FieldError[] {
-  const bare = ({ spec }: PersistentVolumeClaim) => {
-    const { resources, volumeName, volumeAttributesClassName, ...rest } = spec
-    return { ...rest, resources: { ...resources, requests: undefined } }
-  }
   const errors: FieldError[] = []
-  const bound = old.status.phase === 'Bound'
-  const renamed = now.spec.volumeName !== old.spec.volumeName && (old.spec.volumeName ?? '') !== ''
-  const [before, after] = [old.spec.resources.requests?.storage ?? '0', now.spec.resources.requests?.storage ?? '0']
-  const resized = compareQuantities(before, after) !== 0
-  if (!equal(bare(now), bare(old)) || renamed || (resized && !bound))
+  const moved = movedFromAnnotation(now, old)
+  const [annotated, before] = [annotation(now) ?? '', annotation(old) ?? '']
+  if (!moved && annotated !== before)
+    errors.push(invalid(at('metadata', 'annotations', classAnnotation), annotated, 'field is immutable'))
+  const [fixed, wanted] = [old.spec, unchangeable(now, old, moved)]
+  const shown = { ...fixed, ...(fixed.volumeName ? {} : volumeOf(now.spec)) }
+  if (!equal(wanted, shown))
     errors.push(
       forbidden(
         path,
-        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+        `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${differences(shown, wanted, at())}`,
       ),
     )
-  else if (resized && compareQuantities(after, old.status.capacity?.storage ?? before) < 0)
+  const [size, was] = [sizeOf(now), sizeOf(old)]
+  if (compareQuantities(size, was) < 0 && compareQuantities(size, old.status.capacity?.storage ?? '0') <= 0)
     errors.push(forbidden(path.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'))
+  if (now.spec.volumeMode !== old.spec.volumeMode)
+    errors.push(invalid(at('volumeMode'), now.spec.volumeMode, 'field is immutable'))
+  return [...errors, ...attributesClassRules(now.spec.volumeAttributesClassName, old)]
+}
+
+const annotation = ({ metadata }: PersistentVolumeClaim): string | undefined => metadata.annotations?.[classAnnotation]
+const sizeOf = ({ spec }: PersistentVolumeClaim): string => spec.resources.requests?.storage ?? '0'
+const volumeOf = ({ volumeName }: PersistentVolumeClaimSpec) => (volumeName === undefined ? {} : { volumeName })
+
+/** The class moves from the annotation to the field. */
+function movedFromAnnotation(now: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
+  const named = annotation(old)
+  return (
+    named !== undefined &&
+    old.spec.storageClassName === undefined &&
+    now.spec.storageClassName === named &&
+    (annotation(now) ?? named) === named
+  )
+}
+
+/** The spec without what this change may change. */
+function unchangeable(
+  { spec, status }: PersistentVolumeClaim,
+  old: PersistentVolumeClaim,
+  moved: boolean,
+): PersistentVolumeClaimSpec {
+  const { storageClassName, volumeAttributesClassName, ...rest } = spec
+  const { requests } = spec.resources
+  const named = annotation(old)
+  const given = old.spec.storageClassName === undefined && (named === undefined || storageClassName === named)
+  const bound = status.phase === 'Bound'
+  const kept = bound ? old.spec.volumeAttributesClassName : volumeAttributesClassName
+  return {
+    ...rest,
+    ...(storageClassName === undefined || moved || given ? {} : { storageClassName }),
+    ...(kept === undefined ? {} : { volumeAttributesClassName: kept }),
+    ...(bound && requests ? { resources: { ...spec.resources, requests: { ...requests, storage: sizeOf(old) } } } : {}),
+  }
+}
+
+function attributesClassRules(name: string | undefined, { spec, status }: PersistentVolumeClaim): FieldError[] {
+  if (name === spec.volumeAttributesClassName || name || status.currentVolumeAttributesClassName === undefined)
+    return []
+  const to = name === undefined ? 'nil' : 'empty string'
+  const why = `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`
+  return [forbidden(path.child('volumeAttributesClassName'), why)]
+}
+
+const resizeStatuses = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizePending',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+]
+
+/** Of upstream's `ValidatePersistentVolumeClaimStatusUpdate`. */
+export function claimStatusRules({ spec, status }: PersistentVolumeClaim): readonly FieldError[] {
+  const errors: FieldError[] = []
+  if ((spec.accessModes ?? []).length === 0) errors.push(required(at('Spec', 'accessModes')))
+  const amounts = at('status', 'capacity')
+  for (const [name, amount] of Object.entries(status.capacity ?? {}))
+    errors.push(...amountRules(amount, amounts.key(name)))
+  const states = at('status', 'allocatedResourceStatuses')
+  for (const [name, state] of Object.entries(status.allocatedResourceStatuses ?? {})) {
+    errors.push(...resourceKeyRules(name, states))
+    if (!resizeStatuses.includes(state)) errors.push(notSupported(states, name, resizeStatuses))
+  }
+  const allocated = at('status', 'allocatedResources')
+  for (const [name, amount] of Object.entries(status.allocatedResources ?? {})) {
+    const found = resourceKeyRules(name, allocated)
+    errors.push(...(found.length > 0 ? found : amountRules(amount, allocated.key(name))))
+  }
   return errors
 }
 
-export function claimStatusRules({ status }: PersistentVolumeClaim): readonly FieldError[] {
-  return Object.entries(status.capacity ?? {}).flatMap(([name, amount]) =>
-    resourceAmountRules(name, amount, at('status', 'capacity').key(name)),
-  )
+const amountRules = (amount: string, path: Path): FieldError[] =>
+  compareQuantities(amount, '0') < 0 ? [invalid(path, intValue(amount), 'must be a valid resource quantity')] : []
+
+function resourceKeyRules(name: string, path: Path): FieldError[] {
+  const errors = wrong(qualifiedName(name), path, name)
+  if (errors.length > 0) return errors
+  return isNative(name) && name !== 'storage' ? [notSupported(path, name, ['storage'])] : []
 }

@@ -100,13 +100,13 @@ const persistentVolumeSpecFields = fields({
   /** Claim it is bound to. */
   claimRef: one(4, ObjectReference, { pointer: true, mapType: 'granular' }),
   /** What becomes of it when the claim is gone. */
-  persistentVolumeReclaimPolicy: oneOf(5, ['Recycle', 'Delete', 'Retain']),
+  persistentVolumeReclaimPolicy: oneOf(5, ['Recycle', 'Delete', 'Retain'], { open: true }),
   /** Class of storage it belongs to. */
   storageClassName: string(6),
   /** Options that it is mounted with. */
   mountOptions: strings(7, { listType: 'atomic' }),
   /** Mounted as a file system, or handed over as a block device. */
-  volumeMode: oneOf(8, ['Block', 'Filesystem'], { pointer: true }),
+  volumeMode: oneOf(8, ['Block', 'Filesystem'], { pointer: true, open: true }),
   /** Nodes that reach it. */
   nodeAffinity: one(9, VolumeNodeAffinity, { pointer: true }),
   /** Class of settings that may change while it lives. */

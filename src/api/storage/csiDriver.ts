@@ -1,21 +1,12 @@
-import { invalid, required, tooLong } from '../../schema/rules/errors.ts'
-import { dnsSubdomain } from '../../schema/rules/names.ts'
+import { invalid } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError, Path } from '../../schema/types.ts'
+import type { FieldError } from '../../schema/types.ts'
+import { driverNameRules } from '../core/driverName.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { type Column, resource } from '../resource.ts'
 import { CSIDriver } from './csiDriverType.ts'
 
 export { CSIDriver, CSIDriverList } from './csiDriverType.ts'
-
-/** What is wrong with the name of a driver. */
-export function driverNameRules(name: string, path: Path): readonly FieldError[] {
-  if (!name) return [required(path)]
-  return [
-    ...(name.length > 63 ? [tooLong(path, 63)] : []),
-    ...dnsSubdomain(name.toLowerCase()).map(why => invalid(path, name, why)),
-  ]
-}
 
 function defaults({ spec }: CSIDriver): void {
   spec.attachRequired ??= true

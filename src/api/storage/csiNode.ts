@@ -3,9 +3,9 @@ import { duplicate, invalid, required, tooLong } from '../../schema/rules/errors
 import { qualifiedName } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
+import { driverNameRules } from '../core/driverName.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
-import { driverNameRules } from './csiDriver.ts'
 import { CSINode, type CSINodeDriver } from './csiNodeType.ts'
 
 export { CSINode, CSINodeList } from './csiNodeType.ts'

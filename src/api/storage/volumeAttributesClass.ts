@@ -1,9 +1,9 @@
 import { equal } from '../../schema/derive/equal.ts'
 import { forbidden } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
+import { driverNameRules } from '../core/driverName.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
-import { driverNameRules } from './csiDriver.ts'
 import { parameterRules } from './storageClass.ts'
 import { VolumeAttributesClass } from './volumeAttributesClassType.ts'
 

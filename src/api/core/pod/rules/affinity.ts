@@ -29,14 +29,13 @@ export function affinityRules({ nodeAffinity, podAffinity, podAntiAffinity }: Af
 const weightRules = (weight: number, path: Path): FieldError[] =>
   weight < 1 || weight > 100 ? [invalid(path.child('weight'), weight, 'must be in the range 1-100')] : []
 
-/** Terms of which a node must meet one. */
-export function nodeSelectorRules({ nodeSelectorTerms }: NodeSelector, path: Path): FieldError[] {
+/** Terms of which a node must meet one. `strict`: values must be label values, too. */
+export function nodeSelectorRules({ nodeSelectorTerms }: NodeSelector, path: Path, strict = true): FieldError[] {
   const here = path.child('nodeSelectorTerms')
   if (nodeSelectorTerms.length === 0) return [required(here, 'must have at least one node selector term')]
-  return nodeSelectorTerms.flatMap((term, i) => termRules(term, true, here.index(i)))
+  return nodeSelectorTerms.flatMap((term, i) => termRules(term, strict, here.index(i)))
 }
 
-/** `strict`: values must be label values, too. */
 const termRules = (
   { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
   strict: boolean,

@@ -14,7 +14,8 @@ import { isPodLevelResource } from '../requests.ts'
 import { wrong } from './names.ts'
 
 const isHugePages = (name: string) => name.startsWith('hugepages-')
-const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/')
+/** Whether a resource is one of Kubernetes itself. */
+export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/')
 /** Whether more may be limited than is requested: what is counted in pieces is all or nothing. */
 export const canOvercommit = (name: string) => isNative(name) && !isHugePages(name)
 const isExtended = (name: string) =>

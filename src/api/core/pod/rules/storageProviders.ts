@@ -5,13 +5,15 @@ import type { Volume, VolumeSource } from '../volume.ts'
 import { wrong } from './names.ts'
 import { belowRules } from './paths.ts'
 
+/** The volume: one of a pod, or a PersistentVolume. */
+type Named = Pick<Volume, 'name'>
 type Source<N extends ProviderName> = NonNullable<VolumeSource[N]>
 interface Provider<N extends ProviderName> {
   /** Fields that must not be empty. */
   readonly required?: readonly (keyof Source<N> & string)[]
   /** Name under which upstream tells the field, where it is another. */
   readonly told?: string
-  more?(source: Source<N>, path: Path, volume: Volume): FieldError[]
+  more?(source: Source<N>, path: Path, volume: Named): FieldError[]
 }
 export type ProviderName =
   | 'gitRepo'
@@ -42,7 +44,8 @@ const partition = ({ partition: number = 0 }: { partition?: number }, path: Path
 const namedSecret = ({ secretRef }: { secretRef?: { name?: string } }, path: Path): FieldError[] =>
   secretRef && !secretRef.name ? [required(path.child('secretRef', 'name'))] : []
 
-const initiators: Readonly<Record<string, RegExp>> = {
+/** What iSCSI names of each authority look like. */
+export const initiators: Readonly<Record<string, RegExp>> = {
   iqn: /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$/,
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
@@ -54,7 +57,7 @@ function initiatorRules(name: string, path: Path): FieldError[] {
   return name.length <= 512 && pattern.test(name) ? [] : [invalid(path, name, 'must be valid format')]
 }
 
-function iscsi(source: Source<'iscsi'>, path: Path, volume: Volume): FieldError[] {
+function iscsi(source: Source<'iscsi'>, path: Path, volume: Named): FieldError[] {
   const { iqn, lun, initiatorName, targetPortal } = source
   const errors = iqn ? initiatorRules(iqn, path.child('iqn')) : []
   if (lun < 0 || lun > 255) errors.push(invalid(path.child('lun'), lun, inclusive(0, 255)))
@@ -158,7 +161,11 @@ export const providers: { readonly [N in ProviderName]: Provider<N> } = {
 }
 
 /** Rules of the source of this kind, which the volume has. `path` is the volume's. */
-export function providerRules<N extends ProviderName>(name: N, volume: Volume, path: Path): FieldError[] {
+export function providerRules<N extends ProviderName>(
+  name: N,
+  volume: Named & Pick<VolumeSource, N>,
+  path: Path,
+): FieldError[] {
   const source = volume[name] as Source<N>
   const provider: Provider<N> = providers[name]
   const here = path.child(provider.told ?? name)

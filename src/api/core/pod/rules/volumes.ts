@@ -1,9 +1,10 @@
-import { duplicate, forbidden, invalid, required, tooLong } from '../../../../schema/rules/errors.ts'
+import { duplicate, forbidden, invalid, required } from '../../../../schema/rules/errors.ts'
 import { dnsLabel, dnsSubdomain } from '../../../../schema/rules/names.ts'
 import { compareQuantities } from '../../../../schema/scalars/quantity.ts'
 import type { FieldError, Path } from '../../../../schema/types.ts'
 import type { ObjectMeta } from '../../../meta/objectMeta.ts'
-import type { Volume } from '../volume.ts'
+import { driverNameRules } from '../../driverName.ts'
+import type { HostPathVolumeSource, NFSVolumeSource, Volume } from '../volume.ts'
 import { claimTemplateRules } from './claim.ts'
 import { wrong } from './names.ts'
 import { climbRules, modeRules } from './paths.ts'
@@ -82,12 +83,9 @@ function ownRules(name: OwnName, volume: Volume, meta: ObjectMeta | undefined, p
         errors.push(forbidden(here.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity'))
       break
     }
-    case 'hostPath': {
-      const target = volume.hostPath?.path ?? ''
-      need(target, 'path')
-      errors.push(...climbRules(target, here.child('path')))
+    case 'hostPath':
+      if (volume.hostPath) errors.push(...hostPathRules(volume.hostPath, here))
       break
-    }
     case 'secret':
     case 'configMap':
       if (name === 'secret') need(volume.secret?.secretName, 'secretName')
@@ -102,13 +100,9 @@ function ownRules(name: OwnName, volume: Volume, meta: ObjectMeta | undefined, p
     case 'projected':
       if (volume.projected) errors.push(...projectedRules(volume.projected, here))
       break
-    case 'nfs': {
-      const { server, path: exported = '' } = volume.nfs ?? {}
-      need(server, 'server')
-      need(exported, 'path')
-      if (!exported.startsWith('/')) errors.push(invalid(here.child('path'), exported, 'must be an absolute path'))
+    case 'nfs':
+      if (volume.nfs) errors.push(...nfsRules(volume.nfs, here))
       break
-    }
     case 'persistentVolumeClaim':
       need(volume.persistentVolumeClaim?.claimName, 'claimName')
       break
@@ -133,16 +127,23 @@ function ownRules(name: OwnName, volume: Volume, meta: ObjectMeta | undefined, p
   return errors
 }
 
-const longestDriver = 63
+/** A directory of the node. */
+export const hostPathRules = ({ path: target }: HostPathVolumeSource, path: Path): FieldError[] => [
+  ...(target ? [] : [required(path.child('path'))]),
+  ...climbRules(target, path.child('path')),
+]
+
+/** A directory of an NFS server. */
+export function nfsRules({ server, path: exported }: NFSVolumeSource, path: Path): FieldError[] {
+  const errors: FieldError[] = []
+  if (!server) errors.push(required(path.child('server')))
+  if (!exported) errors.push(required(path.child('path')))
+  if (!exported.startsWith('/')) errors.push(invalid(path.child('path'), exported, 'must be an absolute path'))
+  return errors
+}
 
 function csiRules(driver: string, secret: string | undefined, { csi }: Volume, path: Path): FieldError[] {
-  const here = path.child('driver')
-  const errors: FieldError[] = []
-  if (!driver) errors.push(required(here))
-  else {
-    if (driver.length > longestDriver) errors.push(tooLong(here, longestDriver))
-    errors.push(...wrong(dnsSubdomain(driver.toLowerCase()), here, driver))
-  }
+  const errors = driverNameRules(driver, path.child('driver'))
   if (csi?.nodePublishSecretRef) {
     if (!secret) errors.push(required(path.child('nodePublishSecretRef', 'name')))
     else errors.push(...wrong(dnsSubdomain(secret), path.child('name'), secret))
