@@ -117,6 +117,13 @@ function podPort(reader: ObjectReader, namespace: string, name: string, port: st
 
 /** One of the endpoints behind a service's port, which may be told by name or number; the first when it has one only. */
 export function servicePort(reader: ObjectReader, namespace: string, name: string, port: string) {
+  const [first] = servicePorts(reader, namespace, name, port)
+  if (!first) throw serviceUnavailable(`no endpoints available for service ${JSON.stringify(name)}`)
+  return first
+}
+
+/** As `servicePort`, but all of the endpoints that are ready. */
+export function servicePorts(reader: ObjectReader, namespace: string, name: string, port: string) {
   const service: Service | undefined = reader.get(services, namespace, name)
   if (!service) throw notFound(services, name)
   const ports = service.spec.ports ?? []
@@ -128,14 +135,12 @@ export function servicePort(reader: ObjectReader, namespace: string, name: strin
       : ports.find(each => each.name === port || String(each.port) === port)
   if (!wanted)
     throw serviceUnavailable(`no service port ${JSON.stringify(port)} found for service ${JSON.stringify(name)}`)
-  for (const slice of reader.list(endpointSlices, namespace)) {
-    if (slice.metadata.labels?.[serviceNameLabel] !== name) continue
+  return reader.list(endpointSlices, namespace).flatMap(slice => {
+    if (slice.metadata.labels?.[serviceNameLabel] !== name) return []
     const number = slice.ports?.find(each => (each.name ?? '') === (wanted.name ?? ''))?.port
-    const ready = slice.endpoints.find(
-      endpoint => endpoint.conditions?.ready !== false && endpoint.addresses.length > 0,
+    if (!number) return []
+    return slice.endpoints.flatMap(({ addresses: [host], conditions }) =>
+      host && conditions?.ready !== false ? [{ host, port: number }] : [],
     )
-    const host = ready?.addresses[0]
-    if (number && host) return { host, port: number }
-  }
-  throw serviceUnavailable(`no endpoints available for service ${JSON.stringify(name)}`)
+  })
 }

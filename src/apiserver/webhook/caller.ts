@@ -1,10 +1,7 @@
 import { Agent, request } from 'node:https'
-import type { Duplex } from 'node:stream'
-import { connect as connectTls } from 'node:tls'
-import { type Service, services } from '../../api/index.ts'
 import type { ObjectReader } from '../contract.ts'
 import type { NodeDialer } from '../subresources/index.ts'
-import { servicePort } from '../subresources/proxy.ts'
+import { type ServiceDialer, serviceAgent, serviceDialer, serviceHost } from './service.ts'
 
 /** Where a webhook is, as configurations tell it: either a URL or a Service. */
 export interface WebhookTarget {
@@ -48,10 +45,13 @@ export interface WebhookCallerDeps {
 const longest = 64 * 1024 * 1024
 /** Targets whose connections are kept. */
 const mostAgents = 200
+/** Connections to one target. */
+const mostSockets = 32
 
 export function createWebhookCaller({ objects, dialer }: WebhookCallerDeps): WebhookCaller {
   const agents = new Map<string, Agent>()
-  const agentOf = (target: WebhookTarget, dial: Dial | undefined): Agent => {
+  const dial = serviceDialer(objects, dialer)
+  const agentOf = (target: WebhookTarget): Agent => {
     const key = JSON.stringify(target)
     const known = agents.get(key)
     if (known) return known
@@ -69,8 +69,7 @@ export function createWebhookCaller({ objects, dialer }: WebhookCallerDeps): Web
       const { service } = target
       const url = new URL(service ? serviceUrl(service) : (target.url ?? ''))
       if (options.query) url.search = options.query
-      const dial = service ? () => dialService(objects, dialer, service, options) : undefined
-      const text = await post(url, JSON.stringify(body), agentOf(target, dial), options)
+      const text = await post(url, JSON.stringify(body), agentOf(target), options)
       try {
         return JSON.parse(text)
       } catch (cause) {
@@ -84,47 +83,24 @@ export function createWebhookCaller({ objects, dialer }: WebhookCallerDeps): Web
   }
 }
 
-type Dial = () => Promise<Duplex>
 type ServiceTarget = NonNullable<WebhookTarget['service']>
 
-const hostOf = ({ namespace, name }: ServiceTarget) => `${name}.${namespace}.svc`
+const usualPort = 443
+/** Milliseconds that a connection may take: no webhook is waited for longer. */
+const longestCall = 30_000
+
 const serviceUrl = (service: ServiceTarget) =>
-  `https://${hostOf(service)}:${service.port ?? 443}${service.path?.startsWith('/') ? service.path : `/${service.path ?? ''}`}`
+  `https://${serviceHost(service)}:${service.port ?? usualPort}${service.path?.startsWith('/') ? service.path : `/${service.path ?? ''}`}`
 
-/** One of the endpoints behind the Service: the server need not reach its virtual address. */
-async function dialService(
-  objects: ObjectReader,
-  dialer: Pick<NodeDialer, 'network'> | undefined,
-  service: ServiceTarget,
-  { milliseconds }: WebhookCallOptions,
-): Promise<Duplex> {
-  if (!dialer) throw new Error('this server has no way to the pod network')
-  const found: Service | undefined = objects.get(services, service.namespace, service.name)
-  const port = service.port ?? 443
-  const address =
-    found?.spec.type === 'ExternalName' && found.spec.externalName
-      ? { host: found.spec.externalName, port }
-      : servicePort(objects, service.namespace, service.name, String(port))
-  return dialer.network({ ...address, tls: false }, AbortSignal.timeout(milliseconds))
-}
-
-function createAgent(target: WebhookTarget, dial: Dial | undefined): Agent {
-  const ca = target.caBundle ? Buffer.from(target.caBundle, 'base64').toString() : undefined
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, ...(ca ? { ca } : {}) })
-  const { service } = target
-  if (!dial || !service) return agent
-  // The certificate is that of the Service's name, whatever endpoint is dialed.
-  agent.createConnection = (_, connected) => {
-    dial().then(
-      socket => {
-        const secure = connectTls({ socket, servername: hostOf(service), ...(ca ? { ca } : {}) })
-        connected?.(null, secure)
-      },
-      error => connected?.(error as Error, undefined as never),
-    )
-    return undefined
-  }
-  return agent
+function createAgent({ caBundle, service }: WebhookTarget, dial: ServiceDialer): Agent {
+  const authorities = caBundle ? { ca: Buffer.from(caBundle, 'base64').toString() } : {}
+  if (!service) return new Agent({ keepAlive: true, maxSockets: mostSockets, ...authorities })
+  const place = { ...service, port: service.port ?? usualPort }
+  return serviceAgent(
+    () => dial(place, longestCall),
+    () => ({ servername: serviceHost(service), ...authorities }),
+    mostSockets,
+  )
 }
 
 const named = (url: URL) => `Post ${JSON.stringify(url.href)}`
