@@ -17,7 +17,7 @@ export const mutatingWebhookConfigurations = resource<MutatingWebhookConfigurati
   type: MutatingWebhookConfiguration,
   generation: true,
   defaults: ({ webhooks = [] }) => webhooks.forEach(mutatingDefaults),
-  rules: ({ webhooks }) => webhooksRules(webhooks),
+  rules: ({ webhooks }, old) => webhooksRules(webhooks, old && (old.webhooks ?? [])),
   columns: [
     nameColumn,
     { name: 'Webhooks', type: 'integer', description: 'How many.', cell: object => object.webhooks?.length ?? 0 },

@@ -17,7 +17,7 @@ export const validatingWebhookConfigurations = resource<ValidatingWebhookConfigu
   type: ValidatingWebhookConfiguration,
   generation: true,
   defaults: ({ webhooks = [] }) => webhooks.forEach(webhookDefaults),
-  rules: ({ webhooks }) => webhooksRules(webhooks),
+  rules: ({ webhooks }, old) => webhooksRules(webhooks, old && (old.webhooks ?? [])),
   columns: [
     nameColumn,
     { name: 'Webhooks', type: 'integer', description: 'How many.', cell: object => object.webhooks?.length ?? 0 },

@@ -1,8 +1,10 @@
+import { equal } from '../../schema/derive/equal.ts'
 import { duplicate, invalid, notSupported, required } from '../../schema/rules/errors.ts'
-import { dnsLabel, dnsSubdomain, portNumber, qualifiedName } from '../../schema/rules/names.ts'
+import { dnsLabel, dnsSubdomain, portNumber } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import { labelSelectorRules } from '../meta/selectors.ts'
+import { matchConditionsRules } from './policyRules.ts'
 import type { WebhookClientConfig } from './webhookClient.ts'
 import type { RuleWithOperations } from './webhookRule.ts'
 import type { MutatingWebhook, ValidatingWebhook } from './webhookType.ts'
@@ -112,12 +114,20 @@ function urlRules(text: string, path: Path): readonly FieldError[] {
 type Webhook = MutatingWebhook | ValidatingWebhook
 
 /** Of upstream's `validateValidatingWebhook` and `validateMutatingWebhook`. */
-export function webhooksRules(webhooks: readonly Webhook[] | undefined): readonly FieldError[] {
+export function webhooksRules(
+  webhooks: readonly Webhook[] | undefined,
+  old: readonly Webhook[] | undefined,
+): readonly FieldError[] {
   const path = at('webhooks')
+  // Expressions that were stored by a server that knew more than this one stay.
+  const sameConditions = old !== undefined && equal(old.map(conditionsOf), (webhooks ?? []).map(conditionsOf))
   return (webhooks ?? []).flatMap((webhook, index, all) => {
     const place = path.index(index)
     const twice = all.findIndex(({ name }) => name === webhook.name) < index
-    return [...webhookRules(webhook, place), ...(twice ? [duplicate(place.child('name'), webhook.name)] : [])]
+    return [
+      ...webhookRules(webhook, place, sameConditions),
+      ...(twice ? [duplicate(place.child('name'), webhook.name)] : []),
+    ]
   })
 }
 
@@ -125,7 +135,9 @@ function oneOf(value: string | undefined, allowed: readonly string[], path: Path
   return value === undefined || allowed.includes(value) ? [] : [notSupported(path, value, allowed)]
 }
 
-function webhookRules(webhook: Webhook, path: Path): readonly FieldError[] {
+const conditionsOf = ({ matchConditions = [] }: Webhook) => matchConditions
+
+function webhookRules(webhook: Webhook, path: Path, sameConditions: boolean): readonly FieldError[] {
   const { name, sideEffects, timeoutSeconds, admissionReviewVersions = [], matchConditions = [] } = webhook
   const errors: FieldError[] = [...nameRules(name, path.child('name'))]
   const reviews = path.child('admissionReviewVersions')
@@ -159,7 +171,7 @@ function webhookRules(webhook: Webhook, path: Path): readonly FieldError[] {
   if ('reinvocationPolicy' in webhook)
     errors.push(...oneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], path.child('reinvocationPolicy')))
   errors.push(...clientRules(webhook.clientConfig, path.child('clientConfig')))
-  return [...errors, ...conditionRules(matchConditions, path.child('matchConditions'))]
+  return sameConditions ? errors : [...errors, ...matchConditionsRules(matchConditions, path.child('matchConditions'))]
 }
 
 function nameRules(name: string, path: Path): readonly FieldError[] {
@@ -169,25 +181,4 @@ function nameRules(name: string, path: Path): readonly FieldError[] {
   return name.split('.').length < 3
     ? [invalid(path, name, 'should be a domain with at least three segments separated by dots')]
     : []
-}
-
-const mostConditions = 64
-
-/** What is wrong with conditions, apart from their expressions. */
-function conditionRules(
-  conditions: readonly { readonly name: string; readonly expression: string }[],
-  path: Path,
-): readonly FieldError[] {
-  const errors: FieldError[] = []
-  if (conditions.length > mostConditions)
-    errors.push(invalid(path, conditions.length, `must have at most ${mostConditions} items`))
-  for (const [index, { name, expression }] of conditions.entries()) {
-    const place = path.index(index)
-    if (!expression.trim()) errors.push(required(place.child('expression')))
-    if (!name) errors.push(required(place.child('name')))
-    else errors.push(...qualifiedName(name).map(why => invalid(place.child('name'), name, why)))
-    if (name && conditions.findIndex(each => each.name === name) < index)
-      errors.push(duplicate(place.child('name'), name))
-  }
-  return errors
 }

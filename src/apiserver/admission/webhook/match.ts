@@ -44,15 +44,18 @@ export function wayFor({ webhook }: Hook, request: AdmissionRequest, deps: Match
   return undefined
 }
 
-/** Whether the selectors of a webhook mean a request. Throws NotFound when its namespace is not there. */
-export async function isSelected(hook: Hook, request: AdmissionRequest, deps: MatchDeps): Promise<boolean> {
+/** What selects objects and namespaces. */
+type Selected = Pick<Hook, 'namespaces' | 'objects'>
+
+/** Whether the selectors of a webhook or a policy mean a request. Throws NotFound when its namespace is not there. */
+export async function isSelected(hook: Selected, request: AdmissionRequest, deps: MatchDeps): Promise<boolean> {
   if (!objectSelected(hook, request)) return false
   if (hook.namespaces.length === 0) return true
   if (namespaceOf(request) === '' && request.resource.plural !== 'namespaces') return true
   return selectorMatches(hook.namespaces, await namespaceLabels(request, deps))
 }
 
-function objectSelected({ objects }: Hook, { object, old, body }: AdmissionRequest): boolean {
+function objectSelected({ objects }: Selected, { object, old, body }: AdmissionRequest): boolean {
   if (objects.length === 0) return true
   return [object, old].some(each => {
     const seen = each !== undefined && body?.show ? body.show(each) : each

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LoopbackServer, type Posted, startLoopback } from '../../remote.test-suite.ts'
 import { type Served, startServed } from '../../crd/crd.test-suite.ts'
+import { type LoopbackServer, type Posted, startLoopback } from '../../remote.test-suite.ts'
 
 interface Asked {
   readonly uid: string
