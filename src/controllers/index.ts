@@ -6,11 +6,13 @@ import { endpoints } from './endpoints/index.ts'
 import { endpointslice } from './endpointslice/index.ts'
 import { endpointslicemirroring } from './endpointslicemirroring/index.ts'
 import { garbagecollector } from './garbagecollector/index.ts'
+import { job } from './job/index.ts'
 import { namespace } from './namespace/index.ts'
 import { nodeipam } from './nodeipam/index.ts'
 import { nodelifecycle } from './nodelifecycle/index.ts'
 import { podgc } from './podgc/index.ts'
 import { replicaset, replication } from './replicaset/index.ts'
+import { resourcequota } from './resourcequota/index.ts'
 import { rootca } from './rootca/index.ts'
 import { serviceaccount } from './serviceaccount/index.ts'
 import { serviceaccounttoken } from './serviceaccount/tokens.ts'
@@ -28,6 +30,7 @@ export const controllers: readonly ControllerModule[] = [
   deployment,
   replicaset,
   replication,
+  job,
   endpointslice,
   endpointslicemirroring,
   endpoints,
@@ -36,6 +39,7 @@ export const controllers: readonly ControllerModule[] = [
   nodelifecycle,
   tainteviction,
   podgc,
+  resourcequota,
 ]
 
 export type { CertificateSigner, ControllerContext, ControllerModule, ControllerOptions } from './controller.ts'

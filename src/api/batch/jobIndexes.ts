@@ -48,25 +48,11 @@ function parseInterval(text: string, completions: number): IndexInterval | Index
 export const indexCount = (intervals: readonly IndexInterval[]): number =>
   intervals.reduce((sum, [first, last]) => sum + last - first + 1, 0)
 
-/** Ascending indexes as text; a run is written as its first and last. */
-export function formatIndexes(indexes: Iterable<number>): string {
-  const parts: string[] = []
-  let first: number | undefined
-  let last = 0
-  const end = () => {
-    if (first !== undefined) parts.push(first === last ? `${first}` : `${first}-${last}`)
-  }
-  for (const index of indexes) {
-    if (first !== undefined && index === last + 1) last = index
-    else {
-      end()
-      first = index
-      last = index
-    }
-  }
-  end()
-  return parts.join(',')
-}
+/** Intervals as text; a hyphen joins three indexes and more. */
+export const formatIndexes = (intervals: readonly IndexInterval[]): string =>
+  intervals
+    .map(([first, last]) => (first === last ? `${first}` : `${first}${last === first + 1 ? ',' : '-'}${last}`))
+    .join(',')
 
 /** The first index that stands in both texts; intervals that can't be read are passed over. */
 export function overlap(a: string, b: string, completions: number): number | undefined {

@@ -7,6 +7,14 @@ export const jobUidLabel = 'batch.kubernetes.io/controller-uid'
 /** On pods of an indexed job, as label and annotation: the index. */
 export const jobIndexLabel = 'batch.kubernetes.io/job-completion-index'
 
+/** On pods of a job with limits per index: how many of its predecessors failed, and how many failures did not count. */
+export const indexFailuresAnnotation = 'batch.kubernetes.io/job-index-failure-count'
+export const ignoredFailuresAnnotation = 'batch.kubernetes.io/job-index-ignored-failure-count'
+/** Keeps a pod until its job has counted it. */
+export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
+/** What `managedBy` says of jobs that the cluster itself takes care of. */
+export const builtinManager = 'kubernetes.io/job-controller'
+
 /** Labels of a job's pods. */
 export const jobLabels = ({ name = '', uid = '' }: ObjectMeta): Record<string, string> => ({
   [jobUidLabel]: uid,

@@ -14,6 +14,8 @@ export interface Claim<T extends KubeObject> {
   readonly candidates: readonly T[]
   /** Whether the owner's selector takes the object. */
   selects(object: T): boolean
+  /** Put on what is adopted, and taken off what is released. */
+  readonly finalizer?: string
 }
 
 /**
@@ -27,6 +29,7 @@ export async function claim<T extends KubeObject>({
   resource,
   candidates,
   selects,
+  finalizer,
 }: Claim<T>): Promise<T[]> {
   const reference = controllerReference(owner, ownerResource)
   const mine: T[] = []
@@ -41,14 +44,14 @@ export async function claim<T extends KubeObject>({
     if (controller) {
       if (controller.uid !== reference.uid) continue
       if (selects(object)) mine.push(object)
-      else if (!owner.metadata.deletionTimestamp) await release(client, resource, object, reference.uid)
+      else if (!owner.metadata.deletionTimestamp) await release(client, resource, object, reference.uid, finalizer)
     } else if (
       selects(object) &&
       !object.metadata.deletionTimestamp &&
       !owner.metadata.deletionTimestamp &&
       (await mayAdopt())
     ) {
-      const adopted = await adopt(client, resource, object, reference)
+      const adopted = await adopt(client, resource, object, reference, finalizer)
       if (adopted) mine.push(adopted)
     }
   }
@@ -82,8 +85,23 @@ const patch = async <T extends KubeObject>(client: Client, resource: Resource<T>
   }
 }
 
-const adopt = <T extends KubeObject>(client: Client, resource: Resource<T>, object: T, reference: OwnerReference) =>
-  patch(client, resource, object, { ownerReferences: [reference] })
+const adopt = <T extends KubeObject>(
+  client: Client,
+  resource: Resource<T>,
+  object: T,
+  reference: OwnerReference,
+  finalizer: string | undefined,
+) =>
+  patch(client, resource, object, { ownerReferences: [reference], ...(finalizer ? { finalizers: [finalizer] } : {}) })
 
-const release = <T extends KubeObject>(client: Client, resource: Resource<T>, object: T, owner: string) =>
-  patch(client, resource, object, { ownerReferences: [{ $patch: 'delete', uid: owner }] })
+const release = <T extends KubeObject>(
+  client: Client,
+  resource: Resource<T>,
+  object: T,
+  owner: string,
+  finalizer: string | undefined,
+) =>
+  patch(client, resource, object, {
+    ownerReferences: [{ $patch: 'delete', uid: owner }],
+    ...(finalizer ? { '$deleteFromPrimitiveList/finalizers': [finalizer] } : {}),
+  })

@@ -8,12 +8,12 @@ import type { Resource } from '../../api/resource.ts'
 import type { Client } from '../../client/client.ts'
 import type { EventRecorder } from '../../client/events.ts'
 
-/** A pod of a template, controlled by `owner`, named after it. */
-export function podFrom(resource: Resource, owner: KubeObject, template: PodTemplateSpec) {
+/** A pod of a template, controlled by `owner`, named after it, or beginning with `prefix`. */
+export function podFrom(resource: Resource, owner: KubeObject, template: PodTemplateSpec, prefix?: string) {
   const { labels, annotations, finalizers } = template.metadata ?? {}
   return {
     metadata: {
-      generateName: `${owner.metadata.name}-`,
+      generateName: prefix ?? `${owner.metadata.name}-`,
       namespace: owner.metadata.namespace ?? '',
       ownerReferences: [controllerReference(owner, resource)],
       ...(labels ? { labels } : {}),
@@ -30,9 +30,10 @@ export async function createPod(
   resource: Resource,
   owner: KubeObject,
   template: PodTemplateSpec,
+  prefix?: string,
 ): Promise<Pod> {
   try {
-    const pod = await client.of(pods).create(podFrom(resource, owner, template) as never)
+    const pod = await client.of(pods).create(podFrom(resource, owner, template, prefix) as never)
     events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
     return pod
   } catch (error) {
