@@ -17,6 +17,7 @@ import { limitRanger } from './limitRanger.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
 import { podSecurity } from './podSecurity/index.ts'
+import { mutatingPolicies, validatingPolicies } from './policy/index.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resourceQuota.ts'
 import { serviceAccount } from './serviceAccount/index.ts'
@@ -40,6 +41,7 @@ export interface AdmissionDeps {
 
 /** The plugins, in upstream's order. */
 export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] {
+  const policies = { ...deps, authorization: deps.authorizing }
   const webhooks = { ...deps, caller: deps.webhooks, authorization: deps.authorizing }
   return [
     namespaceLifecycle(deps),
@@ -53,9 +55,11 @@ export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): r
     certificateApproval({ authorization: deps.authorizing }),
     certificateSigning({ authorization: deps.authorizing }),
     certificateSubjectRestriction,
+    mutatingPolicies(policies),
     mutatingWebhooks(webhooks),
     serviceAllocation(deps, options),
     deps.authorizing.escalation,
+    validatingPolicies(policies),
     validatingWebhooks(webhooks),
     resourceQuota(deps),
   ]

@@ -1,0 +1,3 @@
+export { mutatingPolicies } from './mutating.ts'
+export type { PolicyDeps } from './plugin.ts'
+export { validatingPolicies } from './validating.ts'

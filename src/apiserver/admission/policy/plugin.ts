@@ -1,0 +1,20 @@
+import type { Authorization } from '../../authz/index.ts'
+import type { AdmissionRequest } from '../../contract.ts'
+import type { MatchDeps } from '../webhook/match.ts'
+
+/** What the plugins of policies work with. */
+export interface PolicyDeps extends MatchDeps {
+  readonly authorization: Pick<Authorization, 'authorize'>
+}
+
+const ignored: ReadonlySet<string> = new Set([
+  'tokenreviews.authentication.k8s.io',
+  'selfsubjectreviews.authentication.k8s.io',
+  'localsubjectaccessreviews.authorization.k8s.io',
+  'selfsubjectaccessreviews.authorization.k8s.io',
+  'selfsubjectrulesreviews.authorization.k8s.io',
+  'subjectaccessreviews.authorization.k8s.io',
+])
+
+/** Questions about who may do what, which no policy is asked about. */
+export const isIgnored = ({ resource }: AdmissionRequest): boolean => ignored.has(resource.qualified)
