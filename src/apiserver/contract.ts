@@ -221,6 +221,8 @@ export interface AdmissionRequest {
   readonly body?: AdmittedBody | undefined
   /** CreateOptions, UpdateOptions or DeleteOptions as they were sent, with kind and apiVersion; undefined for CONNECT. */
   readonly options?: object | undefined
+  /** Whether the server made the name, out of generateName. */
+  readonly generatedName?: boolean | undefined
   readonly user: UserInfo
   readonly dryRun: boolean
   readonly rounds: AdmissionRounds

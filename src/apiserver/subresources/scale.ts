@@ -6,7 +6,7 @@ import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
-import type { Answer, Stored } from '../contract.ts'
+import type { AdmittedBody, Answer, Stored } from '../contract.ts'
 import {
   apply,
   isServedIn,
@@ -58,6 +58,7 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   const { stored: updated } = await updateObject(deps, call, stored, {
     view: undefined,
     dryRun: query.dryRun,
+    body: bodyOf(view),
     async change(old) {
       const { managedFields } = old.object.metadata
       const before = scaleOf(view, old.object)
@@ -74,6 +75,15 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   })
   return answer(scaleOf(view, updated.object))
 }
+
+/** Admission sees the Scale, and may change how many there are to be. */
+const bodyOf = (view: ScaleSubresource<KubeObject>): AdmittedBody => ({
+  apiVersion: scales.apiVersion,
+  kind: scales.kind,
+  type: Scale as Type<unknown>,
+  show: object => scaleOf(view, object as KubeObject),
+  take: (object, changed) => view.setReplicas(object as KubeObject, (changed as Scale).spec.replicas ?? 0),
+})
 
 const answer = (object: Scale): Answer => ({
   form: 'object',

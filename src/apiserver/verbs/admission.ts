@@ -7,6 +7,7 @@ export interface Admitted {
   readonly body?: AdmittedBody | undefined
   /** Those of a deletion, which come in a body; others are read from the query. */
   readonly options?: object | undefined
+  readonly generatedName?: boolean
 }
 
 /** What admission plugins are shown of a write. */
@@ -16,7 +17,7 @@ export function admissionRequest(
   object: KubeObject | undefined,
   old: KubeObject | undefined,
   dryRun: boolean,
-  { body, options }: Admitted = {},
+  { body, options, generatedName }: Admitted = {},
 ): AdmissionRequest {
   const { info, request, user, served } = call
   return {
@@ -29,6 +30,7 @@ export function admissionRequest(
     old,
     served,
     body,
+    generatedName,
     get options() {
       return options ?? optionsOf(request, operation)
     },

@@ -67,7 +67,7 @@ export async function createObject(deps: VerbDeps, call: Call, object: KubeObjec
   for (let tries = 1; ; tries++) {
     object.metadata = newMetadata(resource, object.metadata, namespace, formatTime(deps.clock.now()))
     if (generated) object.metadata.name = generateName.slice(0, longestPrefix) + nameSuffix(deps.random)
-    await admit(deps, call, object, dryRun)
+    await admit(deps, call, object, dryRun, generated)
     const stored = await insert(deps, resource, object, dryRun)
     if (stored) return stored
     const { name = '' } = object.metadata
@@ -76,10 +76,18 @@ export async function createObject(deps: VerbDeps, call: Call, object: KubeObjec
   }
 }
 
-async function admit(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boolean): Promise<void> {
+async function admit(
+  deps: VerbDeps,
+  call: Call,
+  object: KubeObject,
+  dryRun: boolean,
+  generatedName: boolean,
+): Promise<void> {
   const { resource } = call.served
-  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun)
+  const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun, { generatedName })
+  const { metadata } = object
   await mutated(deps, call, admitted, object)
+  if (object.metadata !== metadata) object.metadata = admittedMetadata(call, object, metadata)
   resource.changes?.create?.(object, contextOf(deps, call))
   const errors = [
     ...metadataRules(object.metadata, resource),
@@ -89,6 +97,19 @@ async function admit(deps: VerbDeps, call: Call, object: KubeObject, dryRun: boo
   if (errors.length > 0) throw invalid(resource, object.metadata.name ?? '', errors)
   for (const text of resource.changes?.warnings?.(object, undefined) ?? []) warn(call.request, text)
   await deps.admission.validate(admitted)
+}
+
+/** Plugins do not decide what only the server does. Throws BadRequest when one puts the object into another namespace. */
+function admittedMetadata({ served: { resource }, info }: Call, object: KubeObject, decided: ObjectMeta): ObjectMeta {
+  checkNamespace(resource, object, info.namespace)
+  const { uid, creationTimestamp, generation, namespace } = decided
+  return {
+    ...object.metadata,
+    ...(object.metadata.name ? {} : { name: decided.name }),
+    ...{ uid, creationTimestamp },
+    ...(generation === undefined ? {} : { generation }),
+    ...(namespace === undefined ? {} : { namespace }),
+  }
 }
 
 /** Runs the plugins that change an object. Who manages it stays as it was where they make no sense of that. */

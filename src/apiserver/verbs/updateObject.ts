@@ -4,7 +4,7 @@ import { conflict, invalid, modified } from '../../api/meta/statusError.ts'
 import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
-import type { Stored } from '../contract.ts'
+import type { AdmittedBody, Stored } from '../contract.ts'
 import { sameButTimes } from '../fieldManager/index.ts'
 import { encodeValue, storedOf } from '../store/codec.ts'
 import { admissionRequest, warn } from './admission.ts'
@@ -17,6 +17,8 @@ import type { Call, VerbDeps } from './scope.ts'
 export interface Update {
   readonly view: ViewSubresource<KubeObject> | undefined
   readonly dryRun: boolean
+  /** What admission is shown of the object, where that is not the object. */
+  readonly body?: AdmittedBody
   /** Gets the stored object, frozen, and gives a new one with defaults, in storage form. May throw a StatusError to refuse. */
   change(old: Stored): Promise<KubeObject> | KubeObject
 }
@@ -115,14 +117,16 @@ async function prepare(
   call: Call,
   object: KubeObject,
   old: KubeObject,
-  { view, dryRun }: Update,
+  { view, dryRun, body }: Update,
 ): Promise<void> {
   const { resource } = call.served
   const { generation = 0, namespace = '', name = '' } = old.metadata
   checkNamespace(resource, object, namespace)
   object.metadata = keptMetadata(object.metadata, old.metadata)
-  const admitted = admissionRequest(call, 'UPDATE', object, old, dryRun)
+  const { metadata } = object
+  const admitted = admissionRequest(call, 'UPDATE', object, old, dryRun, { body })
   await mutated(deps, call, admitted, object)
+  if (object.metadata !== metadata) object.metadata = keptMetadata(object.metadata, old.metadata)
   const changes: Changes<KubeObject> = view ?? resource.changes ?? {}
   changes.update?.(object, old, contextOf(deps, call))
   if (counts(resource) && !equal(desired(object), desired(old))) object.metadata.generation = generation + 1

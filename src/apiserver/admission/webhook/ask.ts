@@ -22,10 +22,9 @@ export async function ask(
   caller: WebhookCaller,
   webhook: MutatingWebhook | ValidatingWebhook,
   view: View,
-  mutating: boolean,
 ): Promise<Verdict> {
   const { name, sideEffects, admissionReviewVersions, clientConfig, timeoutSeconds = patience } = webhook
-  const { request } = view
+  const { request, mutating } = view
   if (request.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun')
     throw badRequest(`admission webhook ${JSON.stringify(name)} does not support dry run`)
   const version = reviewVersion(admissionReviewVersions)

@@ -10,7 +10,7 @@ import type { Hook } from './hooks.ts'
 import { type Inquiries, inquiriesOf } from './inquiries.ts'
 import { isSelected, type MatchDeps, wayFor } from './match.ts'
 import { asked, type View } from './review.ts'
-import { shown } from './shown.ts'
+import { shown, undecided } from './shown.ts'
 import type { Way } from './ways.ts'
 
 export interface WebhookDeps extends MatchDeps {
@@ -23,18 +23,21 @@ export interface WebhookDeps extends MatchDeps {
 export interface Inquest {
   readonly request: AdmissionRequest
   readonly inquiries: Inquiries
+  /** Whether those are asked who may change the object. */
+  readonly mutating: boolean
 }
 
-export const inquestOf = (request: AdmissionRequest, { authorization }: WebhookDeps): Inquest => ({
+export const inquestOf = (request: AdmissionRequest, { authorization }: WebhookDeps, mutating: boolean): Inquest => ({
   request,
+  mutating,
   inquiries: inquiriesOf(authorization, request.user),
 })
 
 /** The write as a webhook sees it that asked in some way. Throws an internal error when objects can't be converted. */
-export async function viewOf(request: AdmissionRequest, way: Way): Promise<View> {
+export async function viewOf(request: AdmissionRequest, way: Way, mutating = false): Promise<View> {
   try {
-    const object = await shown(request, way.served, request.object)
-    return { request, way, object, oldObject: await shown(request, way.served, request.old) }
+    const object = await shown(request, way.served, mutating ? undecided(request) : request.object)
+    return { request, way, mutating, object, oldObject: await shown(request, way.served, request.old) }
   } catch (error) {
     throw internalError(error)
   }
@@ -44,10 +47,14 @@ export async function viewOf(request: AdmissionRequest, way: Way): Promise<View>
  * How a webhook is to be asked about a request; undefined: it is not meant. Throws NotFound when the namespace is not
  * there, Forbidden when a condition can't be told and the webhook's failures count.
  */
-export async function meant(hook: Hook, { request, inquiries }: Inquest, deps: WebhookDeps): Promise<View | undefined> {
+export async function meant(
+  hook: Hook,
+  { request, inquiries, mutating }: Inquest,
+  deps: WebhookDeps,
+): Promise<View | undefined> {
   const way = wayFor(hook, request, deps)
   if (!way || !(await isSelected(hook, request, deps))) return undefined
-  const view = await viewOf(request, way)
+  const view = await viewOf(request, way, mutating)
   if (hook.conditions.length === 0) return view
   const { request: told } = toJson(AdmissionReview, { request: { uid: '', ...asked(view) } } as AdmissionReview) as {
     request: unknown

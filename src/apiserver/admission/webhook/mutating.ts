@@ -8,7 +8,7 @@ import { type Hook, mutatingHooks } from './hooks.ts'
 import { isExempt } from './match.ts'
 import { inquestOf, meant, type WebhookDeps } from './meant.ts'
 import type { View } from './review.ts'
-import { shown, taken } from './shown.ts'
+import { shown, taken, undecided } from './shown.ts'
 
 const name = 'MutatingAdmissionWebhook'
 
@@ -32,9 +32,9 @@ export function mutatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
       if (all.length === 0 || isExempt(request)) return
       const memory = memoryOf(request)
       const second = request.rounds.round === 1
-      const own = () => shown(request, request.served, request.object)
+      const own = () => shown(request, request.served, undecided(request))
       if (second && !equal(memory.left, await own())) askAgain(memory)
-      const inquest = inquestOf(request, deps)
+      const inquest = inquestOf(request, deps, true)
       for (const [index, hook] of all.entries()) {
         const view = await meant(hook, inquest, deps)
         if (!view || (second && !memory.again.has(hook.id))) continue
@@ -69,7 +69,7 @@ async function askOne(deps: WebhookDeps, hook: Hook<MutatingWebhook>, view: View
   const place = `round_${request.rounds.round}_index_${index}`
   let changed = false
   try {
-    const { patch } = await ask(deps.caller, hook.webhook, view, true)
+    const { patch } = await ask(deps.caller, hook.webhook, view)
     if (patch) changed = await patched(hook.webhook, view, patch)
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error

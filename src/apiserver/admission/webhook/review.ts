@@ -9,6 +9,8 @@ export interface View {
   readonly request: AdmissionRequest
   /** How the webhook would have asked. */
   readonly way: Way
+  /** Whether the webhook may change the object: then a name that the server made is not told yet. */
+  readonly mutating: boolean
   readonly object: unknown
   readonly oldObject: unknown
 }
@@ -24,8 +26,8 @@ const gvk = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind:
 const gvr = ({ group, version, resource }: Way) => ({ group, version, resource })
 
 /** What a review asks, but for its uid. */
-export function asked({ request, way, object, oldObject }: View) {
-  const { user, subresource, operation, name, dryRun, options } = request
+export function asked({ request, way, mutating, object, oldObject }: View) {
+  const { user, subresource, operation, dryRun, options } = request
   return {
     kind: gvk(kindOf(request, way.served)),
     resource: gvr(way),
@@ -33,7 +35,7 @@ export function asked({ request, way, object, oldObject }: View) {
     requestKind: gvk(kindOf(request, request.served)),
     requestResource: gvr(wayOfRequest(request)),
     requestSubResource: subresource,
-    name,
+    name: mutating && request.generatedName ? '' : request.name,
     namespace: namespaceOf(request),
     operation,
     userInfo: {

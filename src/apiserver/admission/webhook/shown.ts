@@ -12,6 +12,15 @@ export function kindOf({ body }: AdmissionRequest, served: Served): { apiVersion
   return body ?? { apiVersion: served.apiVersion, kind: served.kind, type: typeOf(served) }
 }
 
+/**
+ * A new object as those see it who may change it: without what the server decides, which upstream adds only later.
+ */
+export function undecided({ operation, body, object, generatedName }: AdmissionRequest): unknown {
+  if (operation !== 'CREATE' || body || object === undefined) return object
+  const { uid: _, creationTimestamp: __, generation: ___, name, ...metadata } = (object as KubeObject).metadata
+  return { ...(object as KubeObject), metadata: generatedName ? metadata : { ...metadata, name } }
+}
+
 /** An object of a request in JSON, as a version of its kind has it; null: there is none. Rejects when it can't be converted. */
 export async function shown(request: AdmissionRequest, served: Served, object: unknown): Promise<unknown> {
   if (object === undefined) return null
@@ -60,8 +69,20 @@ export async function taken(
   }
   const next = toStorage(served, value)
   const own = !resource.custom || served.apiVersion === resource.apiVersion
-  replace(object as object, own ? next : await converted(served, request.served, next))
+  const back = own ? next : await converted(served, request.served, next)
+  if (request.operation === 'CREATE') back.metadata = decided(object as KubeObject, back)
+  replace(object as object, back)
   return changed
+}
+
+/** What the server decided of a new object, and `undecided` left out. */
+function decided({ metadata }: KubeObject, next: KubeObject): KubeObject['metadata'] {
+  const { name, uid, creationTimestamp, generation } = metadata
+  return {
+    ...next.metadata,
+    ...{ name: next.metadata.name || name, uid, creationTimestamp },
+    ...(generation === undefined ? {} : { generation }),
+  }
 }
 
 /** Others hold the object: it stays, with other contents. */

@@ -16,7 +16,7 @@ export function validatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
     async validate(request) {
       const all = hooks()
       if (all.length === 0 || isExempt(request)) return
-      const inquest = inquestOf(request, deps)
+      const inquest = inquestOf(request, deps, false)
       const asked: (readonly [Hook<ValidatingWebhook>, View])[] = []
       for (const hook of all) {
         const view = await meant(hook, inquest, deps)
@@ -39,7 +39,7 @@ export function validatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
 
 async function askOne(deps: WebhookDeps, hook: Hook<ValidatingWebhook>, view: View, index: number): Promise<void> {
   try {
-    await ask(deps.caller, hook.webhook, view, false)
+    await ask(deps.caller, hook.webhook, view)
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
     if (hook.webhook.failurePolicy !== 'Ignore') throw internalError(error)
