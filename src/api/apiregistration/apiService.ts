@@ -4,8 +4,10 @@ import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
 import { statusApart, statusView } from '../views.ts'
-import { APIService } from './apiServiceType.ts'
+import { APIService, APIServiceV1beta1 } from './apiServiceType.ts'
+import { locallyAvailable, withAvailable } from './available.ts'
 
 export { APIService, APIServiceList } from './apiServiceType.ts'
 
@@ -55,15 +57,23 @@ function rules({ metadata, spec }: APIService): readonly FieldError[] {
   if (!service.name) errors.push(required(path.child('service', 'name')))
   const port = service.port ?? 443
   if (port < 1 || port > 65535)
-    errors.push(invalid(path.child('service', 'port'), port, 'must be between 1 and 65535, inclusive'))
+    errors.push(
+      invalid(path.child('service', 'port'), port, 'port is not valid: must be between 1 and 65535, inclusive'),
+    )
   if (insecureSkipTLSVerify && caBundle)
     errors.push(invalid(path.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'))
   return errors
 }
 
+function fillIn({ service }: APIService['spec']): void {
+  if (service) service.port ??= 443
+}
+
+const group = 'apiregistration.k8s.io'
+
 /** A version of a group, and who serves it. */
 export const apiServices = resource<APIService>({
-  group: 'apiregistration.k8s.io',
+  group,
   version: 'v1',
   kind: 'APIService',
   plural: 'apiservices',
@@ -71,11 +81,14 @@ export const apiServices = resource<APIService>({
   namespaced: false,
   type: APIService,
   generation: false,
-  defaults({ spec }) {
-    if (spec.service) spec.service.port ??= 443
-  },
+  defaults: ({ spec }) => fillIn(spec),
   rules,
-  changes: statusApart<APIService>(() => ({})),
+  conditionalUpdate: true,
+  changes: statusApart<APIService>(() => ({}), {
+    create(object, { timestamp }) {
+      if (!object.spec.service) object.status = withAvailable(object, locallyAvailable, timestamp).status
+    },
+  }),
   columns: [
     nameColumn,
     {
@@ -96,5 +109,11 @@ export const apiServices = resource<APIService>({
     },
     ageColumn,
   ],
-  subresources: { status: statusView<APIService>({ resets: [['spec'], ['metadata']] }) },
+  versions: [
+    renamedVersion(`${group}/v1beta1`, `${group}/v1`, APIServiceV1beta1, {
+      defaults: ({ spec }: APIService) => fillIn(spec),
+      deprecation: removedVersion(`${group}/v1beta1`, 'APIService', '1.19', '1.22', `${group}/v1`),
+    }),
+  ],
+  subresources: { status: statusView<APIService>({ keepMetadata: true }) },
 })

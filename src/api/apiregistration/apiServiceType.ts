@@ -40,7 +40,7 @@ export const APIServiceSpec: Type<APIServiceSpec> = object(
 
 const apiServiceConditionFields = fields({
   /** Which aspect the condition speaks of. */
-  type: oneOf(1, ['Available'], { always: true }),
+  type: string(1, { always: true }),
   /** Whether it holds. */
   status: oneOf(2, ['True', 'False', 'Unknown'], { always: true }),
   /** When `status` last changed. */
@@ -96,3 +96,6 @@ export const APIServiceList: Type<APIServiceList> = root(
   'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIServiceList',
   apiServiceListFields,
 )
+
+const v1beta1 = 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1beta1'
+export const APIServiceV1beta1: Type<APIService> = root(`${v1beta1}.APIService`, apiServiceFields)
