@@ -1,5 +1,6 @@
 import { clusterdns } from './clusterdns/index.ts'
 import type { ControllerModule } from './controller.ts'
+import { cronjob } from './cronjob/index.ts'
 import { csr, kubeletServing } from './csr/index.ts'
 import { deployment } from './deployment/index.ts'
 import { endpoints } from './endpoints/index.ts'
@@ -31,6 +32,7 @@ export const controllers: readonly ControllerModule[] = [
   replicaset,
   replication,
   job,
+  cronjob,
   endpointslice,
   endpointslicemirroring,
   endpoints,

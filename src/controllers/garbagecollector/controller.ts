@@ -5,7 +5,7 @@ import type { Resource } from '../../api/resource.ts'
 import type { Controller, Watch } from '../../client/controller.ts'
 import { discoverOthers } from '../../client/discovery.ts'
 import type { ControllerContext } from '../controller.ts'
-import { watchCustomKinds } from './customKinds.ts'
+import { watchCustomKinds } from '../kit/customKinds.ts'
 import { createGraph, foregroundFinalizer, type Item, itemOf, orphanFinalizer } from './graph.ts'
 import { type OwnerState, plan } from './plan.ts'
 
