@@ -112,8 +112,13 @@ describe('kubectl asks who may do what, and what there is', { skip: noKubectl },
       'pods',
       'replicationcontrollers',
       'services',
+      'daemonsets.apps',
       'deployments.apps',
       'replicasets.apps',
+      'statefulsets.apps',
+      'horizontalpodautoscalers.autoscaling',
+      'cronjobs.batch',
+      'jobs.batch',
     ])
   })
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { access } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
@@ -132,12 +132,19 @@ export async function startServer(deps: ServerDeps, { nodeName, port, tls }: Ser
     }
   }
 
+  // Connections themselves, for those that streams have taken over are none of the HTTP server's any more, and those that
+  // end in the middle of a handshake never were.
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
   server.listen(port)
   await once(server, 'listening')
   const done = new Promise<void>(resolve => {
     signal.addEventListener('abort', () => {
       server.close(() => resolve())
-      server.closeAllConnections()
+      for (const socket of open) socket.destroy()
     })
   })
   return { port: (server.address() as AddressInfo).port, done }

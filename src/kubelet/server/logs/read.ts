@@ -122,14 +122,16 @@ async function tailStart(file: FileHandle, lines: number): Promise<number> {
 }
 
 /** Turns whole lines of the file into what the reader gets. `full`: the limit is reached. */
-function createShaper({ timestamps, since, stream, limitBytes }: LogOptions) {
+function createShaper({ follow, timestamps, since, stream, limitBytes, tailLines }: LogOptions) {
+  // Lines that come while the last ones are read are none of them.
+  let lines = follow || tailLines === undefined ? Number.POSITIVE_INFINITY : tailLines
   let left = limitBytes ?? Number.POSITIVE_INFINITY
   let fresh = true
-  return (lines: Buffer): { output: Buffer; full: boolean } => {
+  return (bytes: Buffer): { output: Buffer; full: boolean } => {
     const parts: Buffer[] = []
-    for (let at = 0; at < lines.length && left > 0; ) {
-      const end = lines.indexOf(lineFeed, at)
-      const line = parseLogLine(lines.subarray(at, end))
+    for (let at = 0; at < bytes.length && left > 0 && lines > 0; lines--) {
+      const end = bytes.indexOf(lineFeed, at)
+      const line = parseLogLine(bytes.subarray(at, end))
       at = end + 1
       if (!line || (stream && line.stream !== stream)) continue
       if (since !== undefined && Date.parse(line.time) < since) continue
@@ -139,6 +141,6 @@ function createShaper({ timestamps, since, stream, limitBytes }: LogOptions) {
       left -= part.length
       parts.push(part)
     }
-    return { output: Buffer.concat(parts), full: left <= 0 }
+    return { output: Buffer.concat(parts), full: left <= 0 || lines <= 0 }
   }
 }
