@@ -135,7 +135,6 @@ const missing: Readonly<Record<string, string>> = {
   'resource.k8s.io/v1beta1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',
   'resource.k8s.io/v1beta2': 'deviceclasses devicetaintrules resourceclaims resourceclaimtemplates resourceslices',
   'scheduling.k8s.io/v1alpha2': 'podgroups workloads',
-  'storage.k8s.io/v1beta1': 'volumeattributesclasses',
   v1: 'componentstatuses',
 }
 

@@ -1,10 +1,11 @@
-import { invalid } from '../../schema/rules/errors.ts'
+import { equal } from '../../schema/derive/equal.ts'
+import { duplicate, invalid, notSupported } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
-import { driverNameRules } from '../core/driverName.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { type Column, resource } from '../resource.ts'
-import { CSIDriver } from './csiDriverType.ts'
+import { CSIDriver, type CSIDriverSpec, CSIDriverV1beta1, type TokenRequest } from './csiDriverType.ts'
+import { beforeV1 } from './versions.ts'
 
 export { CSIDriver, CSIDriverList } from './csiDriverType.ts'
 
@@ -18,19 +19,70 @@ function defaults({ spec }: CSIDriver): void {
   spec.seLinuxMount ??= false
 }
 
-/** Of upstream's `ValidateCSIDriver`. */
-function rules({ metadata, spec }: CSIDriver): readonly FieldError[] {
-  const tokens = at('spec', 'tokenRequests')
-  return [
-    ...driverNameRules(metadata.name ?? '', at('metadata', 'name')),
-    ...(spec.tokenRequests ?? []).flatMap(({ expirationSeconds: seconds }, index) => {
-      const path = tokens.index(index).child('expirationSeconds')
-      if (seconds === undefined) return []
-      if (seconds < 600) return [invalid(path, seconds, 'may not specify a duration less than 10 minutes')]
-      return seconds > 2 ** 32 ? [invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds')] : []
-    }),
-  ]
+/** Waiting for a driver on the node is behind a gate (VolumeLimitScaling), which is off. */
+function dropGated(spec: CSIDriverSpec, old: CSIDriverSpec | undefined): void {
+  if (old?.preventPodSchedulingIfMissing === undefined) delete spec.preventPodSchedulingIfMissing
 }
+
+const path = at('spec')
+const fsGroupPolicies = ['File', 'None', 'ReadWriteOnceWithFSType']
+const lifecycleModes = ['Persistent', 'Ephemeral']
+
+/** Of upstream's `ValidateCSIDriver`. */
+function rules({ spec }: CSIDriver): readonly FieldError[] {
+  const { fsGroupPolicy: policy, tokenRequests = [], nodeAllocatableUpdatePeriodSeconds: period } = spec
+  const errors: FieldError[] = []
+  if (policy !== undefined && !fsGroupPolicies.includes(policy))
+    errors.push(notSupported(path.child('fsGroupPolicy'), policy, fsGroupPolicies))
+  errors.push(...tokenRules(tokenRequests, path.child('tokenRequests')))
+  for (const mode of spec.volumeLifecycleModes ?? [])
+    if (!lifecycleModes.includes(mode))
+      errors.push(notSupported(path.child('volumeLifecycleModes'), mode, lifecycleModes))
+  if (period !== undefined && period < 10)
+    errors.push(
+      invalid(path.child('nodeAllocatableUpdatePeriodSeconds'), period, 'must be greater than or equal to 10 seconds'),
+    )
+  if (spec.serviceAccountTokenInSecrets !== undefined && tokenRequests.length === 0)
+    errors.push(
+      invalid(
+        path.child('serviceAccountTokenInSecrets'),
+        spec.serviceAccountTokenInSecrets,
+        'serviceAccountTokenInSecrets is set but no tokenRequests are specified',
+      ),
+    )
+  return errors
+}
+
+function tokenRules(requests: readonly TokenRequest[], tokens: Path): readonly FieldError[] {
+  return requests.flatMap(({ audience, expirationSeconds: seconds }, index) => {
+    const here = tokens.index(index)
+    if (requests.findIndex(each => each.audience === audience) < index)
+      return [duplicate(here.child('audience'), audience)]
+    if (seconds === undefined) return []
+    const life = here.child('expirationSeconds')
+    if (seconds < 600) return [invalid(life, seconds, 'may not specify a duration less than 10 minutes')]
+    return seconds > 2 ** 32 ? [invalid(life, seconds, 'may not specify a duration larger than 2^32 seconds')] : []
+  })
+}
+
+const updateRules = ({ spec }: CSIDriver, { spec: old }: CSIDriver): readonly FieldError[] => [
+  // Upstream tells the field under another name.
+  ...(spec.attachRequired === old.attachRequired
+    ? []
+    : [invalid(path.child('attachedRequired'), spec.attachRequired, 'field is immutable')]),
+  ...(equal(spec.volumeLifecycleModes, old.volumeLifecycleModes)
+    ? []
+    : [invalid(path.child('volumeLifecycleModes'), spec.volumeLifecycleModes, 'field is immutable')]),
+]
+
+const warnings = ({ spec }: CSIDriver, old: CSIDriver | undefined): string[] =>
+  spec.tokenRequests?.length &&
+  spec.serviceAccountTokenInSecrets === undefined &&
+  !equal(spec.tokenRequests, old?.spec.tokenRequests)
+    ? [
+        'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes',
+      ]
+    : []
 
 const yes = (name: string, description: string, cell: (object: CSIDriver) => boolean): Column<CSIDriver> => ({
   name,
@@ -56,12 +108,14 @@ export const csiDrivers = resource<CSIDriver>({
   generation: true,
   defaults,
   rules,
+  conditionalUpdate: true,
   changes: {
-    updateRules: (now, old) =>
-      now.spec.attachRequired === old.spec.attachRequired
-        ? []
-        : [invalid(at('spec', 'attachRequired'), now.spec.attachRequired, 'field is immutable')],
+    create: ({ spec }) => dropGated(spec, undefined),
+    update: ({ spec }, old) => dropGated(spec, old.spec),
+    updateRules,
+    warnings,
   },
+  versions: [beforeV1('v1beta1', 'CSIDriver', CSIDriverV1beta1, '1.19', '1.22')],
   columns: [
     nameColumn,
     yes('AttachRequired', 'Whether volumes are attached.', ({ spec }) => spec.attachRequired ?? true),

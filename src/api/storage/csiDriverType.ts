@@ -21,7 +21,7 @@ const csiDriverSpecFields = fields({
   /** Whether the scheduler looks at the capacity the driver tells. */
   storageCapacity: bool(4, { pointer: true }),
   /** Whether ownership of volumes may be changed for a pod. */
-  fsGroupPolicy: oneOf(5, ['ReadWriteOnceWithFSType', 'File', 'None'], { pointer: true }),
+  fsGroupPolicy: oneOf(5, ['ReadWriteOnceWithFSType', 'File', 'None'], { pointer: true, open: true }),
   /** Tokens of the pod's account that the driver gets. */
   tokenRequests: list(6, TokenRequest, { listType: 'atomic' }),
   /** Whether mounts are brought up to date again and again. */
@@ -46,6 +46,7 @@ const csiDriverFields = fields({
 })
 export interface CSIDriver extends RootShape<typeof csiDriverFields> {}
 export const CSIDriver: Type<CSIDriver> = root('io.k8s.api.storage.v1.CSIDriver', csiDriverFields)
+export const CSIDriverV1beta1: Type<CSIDriver> = root('io.k8s.api.storage.v1beta1.CSIDriver', csiDriverFields)
 
 const csiDriverListFields = fields({
   /** Version and paging of the list. */

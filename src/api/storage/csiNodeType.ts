@@ -46,6 +46,7 @@ const csiNodeFields = fields({
 })
 export interface CSINode extends RootShape<typeof csiNodeFields> {}
 export const CSINode: Type<CSINode> = root('io.k8s.api.storage.v1.CSINode', csiNodeFields)
+export const CSINodeV1beta1: Type<CSINode> = root('io.k8s.api.storage.v1beta1.CSINode', csiNodeFields)
 
 const csiNodeListFields = fields({
   /** Version and paging of the list. */

@@ -20,6 +20,14 @@ export const CSIStorageCapacity: Type<CSIStorageCapacity> = root(
   'io.k8s.api.storage.v1.CSIStorageCapacity',
   csiStorageCapacityFields,
 )
+export const CSIStorageCapacityV1beta1: Type<CSIStorageCapacity> = root(
+  'io.k8s.api.storage.v1beta1.CSIStorageCapacity',
+  csiStorageCapacityFields,
+)
+export const CSIStorageCapacityV1alpha1: Type<CSIStorageCapacity> = root(
+  'io.k8s.api.storage.v1alpha1.CSIStorageCapacity',
+  csiStorageCapacityFields,
+)
 
 const csiStorageCapacityListFields = fields({
   /** Version and paging of the list. */

@@ -1,11 +1,15 @@
 import { equal } from '../../schema/derive/equal.ts'
-import { forbidden, invalid, required, tooLong } from '../../schema/rules/errors.ts'
+import { duplicate, invalid, notSupported, required } from '../../schema/rules/errors.ts'
 import { qualifiedName } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
+import { deprecatedLabel } from '../core/node/deprecatedLabels.ts'
+import type { TopologySelectorTerm } from '../core/node/topologySelector.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { type Column, resource } from '../resource.ts'
-import { StorageClass } from './storageClassType.ts'
+import { parameterRules, provisionerRules } from './parameters.ts'
+import { StorageClass, StorageClassV1beta1 } from './storageClassType.ts'
+import { beforeV1 } from './versions.ts'
 
 export { StorageClass, StorageClassList } from './storageClassType.ts'
 
@@ -15,50 +19,62 @@ const oldDefaultClassAnnotation = 'storageclass.beta.kubernetes.io/is-default-cl
 export const isDefaultClass = ({ metadata: { annotations = {} } }: StorageClass): boolean =>
   annotations[defaultClassAnnotation] === 'true' || annotations[oldDefaultClassAnnotation] === 'true'
 
-const longestParameters = 256 * 1024
-const mostParameters = 512
-
-/** What is wrong with parameters for a driver. Of upstream's `validateParameters`. */
-export function parameterRules(
-  parameters: Readonly<Record<string, string>> | undefined,
-  canBeEmpty: boolean,
-): readonly FieldError[] {
-  const path = at('parameters')
-  const entries = Object.entries(parameters ?? {})
-  if (entries.length > mostParameters)
-    return [invalid(path, 'Provisioner Parameters exceeded max allowed', String(mostParameters))]
-  const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  return [
-    ...entries.flatMap(([name]) => (name === '' ? [invalid(path, name, 'field can not be empty.')] : [])),
-    ...(size > longestParameters ? [tooLong(path, longestParameters)] : []),
-    ...(entries.length === 0 && !canBeEmpty ? [required(path, 'must contain at least one key/value pair')] : []),
-  ]
-}
+const reclaimPolicies = ['Delete', 'Retain']
+const bindingModes = ['Immediate', 'WaitForFirstConsumer']
 
 /** Of upstream's `ValidateStorageClass`. */
 function rules(storage: StorageClass): readonly FieldError[] {
-  const { provisioner, parameters } = storage
-  const path = at('provisioner')
+  const { provisioner, parameters, reclaimPolicy, volumeBindingMode: mode, allowedTopologies = [] } = storage
   return [
-    ...(provisioner
-      ? qualifiedName(provisioner.toLowerCase()).map(why => invalid(path, provisioner, why))
-      : [required(path)]),
+    ...provisionerRules(provisioner, at('provisioner')),
     ...parameterRules(parameters, true),
+    ...(reclaimPolicy && !reclaimPolicies.includes(reclaimPolicy)
+      ? [notSupported(at('reclaimPolicy'), reclaimPolicy, reclaimPolicies)]
+      : []),
+    ...(mode !== undefined && !bindingModes.includes(mode)
+      ? [notSupported(at('volumeBindingMode'), mode, bindingModes)]
+      : []),
+    ...topologyRules(allowedTopologies, at('allowedTopologies')),
   ]
 }
 
-function updateRules(now: StorageClass, old: StorageClass): readonly FieldError[] {
-  const errors: FieldError[] = []
-  if (!equal(now.parameters, old.parameters))
-    errors.push(forbidden(at('parameters'), 'updates to parameters are forbidden.'))
-  if (now.provisioner !== old.provisioner)
-    errors.push(forbidden(at('provisioner'), 'updates to provisioner are forbidden.'))
-  if (now.reclaimPolicy !== old.reclaimPolicy)
-    errors.push(forbidden(at('reclaimPolicy'), 'updates to reclaimPolicy are forbidden.'))
-  if (now.volumeBindingMode !== old.volumeBindingMode)
-    errors.push(invalid(at('volumeBindingMode'), now.volumeBindingMode, 'field is immutable'))
-  return errors
+/** Terms that differ. One that asks for nothing is refused, once for each term there is: upstream compares it with unset ones. */
+function topologyRules(terms: readonly TopologySelectorTerm[], path: Path): readonly FieldError[] {
+  const seen: string[] = terms.map(() => '[]')
+  return terms.flatMap(({ matchLabelExpressions = [] }, index) => {
+    const here = path.index(index).child('matchLabelExpressions')
+    const keys = matchLabelExpressions.map(({ key }) => key)
+    const meaning = JSON.stringify(
+      matchLabelExpressions.map(({ key, values }) => [key, [...new Set(values)].sort()]).sort(),
+    )
+    const errors = matchLabelExpressions.flatMap(({ key, values }, i) => [
+      ...topologyValueRules(values, here.index(i).child('values')),
+      ...qualifiedName(key).map(why => invalid(here.index(i).child('key'), key, why)),
+      ...(keys.indexOf(key) < i ? [duplicate(here.index(i).child('key'), key)] : []),
+    ])
+    errors.push(...seen.filter(one => one === meaning).map(() => duplicate(here, '')))
+    seen.push(meaning)
+    return errors
+  })
 }
+
+const topologyValueRules = (values: readonly string[], path: Path): readonly FieldError[] =>
+  values.length === 0
+    ? [required(path)]
+    : values.flatMap((value, i) => (values.indexOf(value) < i ? [duplicate(path.index(i), value)] : []))
+
+const fixed = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const
+
+const updateRules = (now: StorageClass, old: StorageClass): readonly FieldError[] =>
+  fixed.flatMap(name => (equal(now[name], old[name]) ? [] : [invalid(at(name), now[name], 'field is immutable')]))
+
+const warnings = ({ allowedTopologies = [] }: StorageClass): string[] =>
+  allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) =>
+    matchLabelExpressions.flatMap(({ key }, j) => {
+      const told = deprecatedLabel(key)
+      return told ? [`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${told}`] : []
+    }),
+  )
 
 const column = (name: string, description: string, cell: (object: StorageClass) => string): Column<StorageClass> => ({
   name,
@@ -82,7 +98,8 @@ export const storageClasses = resource<StorageClass>({
     object.volumeBindingMode ??= 'Immediate'
   },
   rules,
-  changes: { updateRules },
+  changes: { updateRules, warnings },
+  versions: [beforeV1('v1beta1', 'StorageClass', StorageClassV1beta1, '1.19', '1.22')],
   columns: [
     {
       ...nameColumn,

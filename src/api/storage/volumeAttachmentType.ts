@@ -69,6 +69,14 @@ export const VolumeAttachment: Type<VolumeAttachment> = root(
   'io.k8s.api.storage.v1.VolumeAttachment',
   volumeAttachmentFields,
 )
+export const VolumeAttachmentV1beta1: Type<VolumeAttachment> = root(
+  'io.k8s.api.storage.v1beta1.VolumeAttachment',
+  volumeAttachmentFields,
+)
+export const VolumeAttachmentV1alpha1: Type<VolumeAttachment> = root(
+  'io.k8s.api.storage.v1alpha1.VolumeAttachment',
+  volumeAttachmentFields,
+)
 
 const volumeAttachmentListFields = fields({
   /** Version and paging of the list. */

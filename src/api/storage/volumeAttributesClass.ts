@@ -1,11 +1,15 @@
 import { equal } from '../../schema/derive/equal.ts'
 import { forbidden } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import { driverNameRules } from '../core/driverName.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
-import { parameterRules } from './storageClass.ts'
-import { VolumeAttributesClass } from './volumeAttributesClassType.ts'
+import { parameterRules, provisionerRules } from './parameters.ts'
+import { beforeV1 } from './versions.ts'
+import {
+  VolumeAttributesClass,
+  VolumeAttributesClassV1alpha1,
+  VolumeAttributesClassV1beta1,
+} from './volumeAttributesClassType.ts'
 
 export { VolumeAttributesClass, VolumeAttributesClassList } from './volumeAttributesClassType.ts'
 
@@ -20,7 +24,7 @@ export const volumeAttributesClasses = resource<VolumeAttributesClass>({
   type: VolumeAttributesClass,
   generation: false,
   rules: ({ driverName, parameters }) => [
-    ...driverNameRules(driverName, at('driverName')),
+    ...provisionerRules(driverName, at('driverName')),
     ...parameterRules(parameters, false),
   ],
   changes: {
@@ -33,6 +37,10 @@ export const volumeAttributesClasses = resource<VolumeAttributesClass>({
         : [forbidden(at('parameters'), 'updates to parameters are forbidden.')]),
     ],
   },
+  versions: [
+    beforeV1('v1beta1', 'VolumeAttributesClass', VolumeAttributesClassV1beta1, '1.34', '1.37'),
+    beforeV1('v1alpha1', 'VolumeAttributesClass', VolumeAttributesClassV1alpha1, '1.32', '1.35'),
+  ],
   columns: [
     nameColumn,
     { name: 'DriverName', type: 'string', description: 'Driver it is for.', cell: object => object.driverName },

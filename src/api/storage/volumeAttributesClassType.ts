@@ -15,6 +15,14 @@ export const VolumeAttributesClass: Type<VolumeAttributesClass> = root(
   'io.k8s.api.storage.v1.VolumeAttributesClass',
   volumeAttributesClassFields,
 )
+export const VolumeAttributesClassV1beta1: Type<VolumeAttributesClass> = root(
+  'io.k8s.api.storage.v1beta1.VolumeAttributesClass',
+  volumeAttributesClassFields,
+)
+export const VolumeAttributesClassV1alpha1: Type<VolumeAttributesClass> = root(
+  'io.k8s.api.storage.v1alpha1.VolumeAttributesClass',
+  volumeAttributesClassFields,
+)
 
 const volumeAttributesClassListFields = fields({
   /** Version and paging of the list. */
