@@ -12,6 +12,7 @@ import { namespace } from './namespace/index.ts'
 import { nodeipam } from './nodeipam/index.ts'
 import { nodelifecycle } from './nodelifecycle/index.ts'
 import { podgc } from './podgc/index.ts'
+import { policystatus } from './policystatus/index.ts'
 import { replicaset, replication } from './replicaset/index.ts'
 import { resourcequota } from './resourcequota/index.ts'
 import { rootca } from './rootca/index.ts'
@@ -41,6 +42,7 @@ export const controllers: readonly ControllerModule[] = [
   nodelifecycle,
   tainteviction,
   podgc,
+  policystatus,
   resourcequota,
 ]
 
