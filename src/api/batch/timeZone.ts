@@ -12,6 +12,8 @@ export interface Wall {
 export interface Zone {
   readonly name: string
   wall(time: number): Wall
+  /** Milliseconds that the clock is ahead of UTC. */
+  offset(time: number): number
   /** When a day begins, which may be at another time than midnight; always later than `after`. Months and days may overflow. */
   dayStart(year: number, month: number, day: number, after: number): number
 }
@@ -51,6 +53,7 @@ function offsetOf(format: Intl.DateTimeFormat, time: number): number {
 function zoneOf(name: string, offset: (time: number) => number): Zone {
   return {
     name,
+    offset,
     wall(time) {
       const shown = new Date(time + offset(time))
       return {
