@@ -6,64 +6,10 @@ import type { FieldError, Path } from '../../schema/types.ts'
 import { labelSelectorRules } from '../meta/selectors.ts'
 import { matchConditionsRules } from './policyRules.ts'
 import type { WebhookClientConfig } from './webhookClient.ts'
-import type { RuleWithOperations } from './webhookRule.ts'
 import type { MutatingWebhook, ValidatingWebhook } from './webhookType.ts'
+import { ruleWithOperationsRules } from './writeRules.ts'
 
-const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
-const scopes = ['*', 'Cluster', 'Namespaced']
 const supportedReviews = ['v1', 'v1beta1']
-
-const lone = (values: readonly string[] | undefined, path: Path, words: string): readonly FieldError[] =>
-  values && values.length > 1 && values.includes('*') ? [invalid(path, values, words)] : []
-
-/** What is wrong with kinds that are meant. Of upstream's `validateRule`; `subresources`: whether these may be named. */
-export function kindRules(rule: RuleWithOperations, path: Path): readonly FieldError[] {
-  const errors: FieldError[] = []
-  const words = "if '*' is present, must not specify other"
-  for (const field of ['apiGroups', 'apiVersions'] as const) {
-    const values = rule[field] ?? []
-    if (values.length === 0) errors.push(required(path.child(field)))
-    errors.push(...lone(values, path.child(field), `${words} ${field === 'apiGroups' ? 'API groups' : 'API versions'}`))
-  }
-  for (const [index, version] of (rule.apiVersions ?? []).entries())
-    if (version === '') errors.push(required(path.child('apiVersions').index(index)))
-  errors.push(...resourceRules(rule.resources ?? [], path.child('resources')))
-  if (rule.scope !== undefined && !scopes.includes(rule.scope))
-    errors.push(notSupported(path.child('scope'), rule.scope, scopes))
-  return errors
-}
-
-function resourceRules(resources: readonly string[], path: Path): readonly FieldError[] {
-  if (resources.length === 0) return [required(path)]
-  const errors: FieldError[] = []
-  const whole = new Set<string>()
-  for (const [index, name] of resources.entries()) {
-    const place = path.index(index)
-    if (name === '') errors.push(required(place))
-    if (name === '*/*' && resources.length > 1)
-      errors.push(invalid(path, resources, "if '*/*' is present, must not specify other resources"))
-    const [plural = '', sub] = name.split('/')
-    if (sub !== undefined && sub !== '*' && whole.has(`${plural}/*`))
-      errors.push(invalid(place, name, `if '${plural}/*' is present, must not specify ${name}`))
-    if (sub !== undefined && plural !== '*' && whole.has(`*/${sub}`))
-      errors.push(invalid(place, name, `if '*/${sub}' is present, must not specify ${name}`))
-    whole.add(name)
-  }
-  if (resources.includes('*') && resources.some(name => name !== '*' && !name.includes('/')))
-    errors.push(invalid(path, resources, "if '*' is present, must not specify other resources without subresources"))
-  return errors
-}
-
-export function operationRules(values: readonly string[] | undefined, path: Path): readonly FieldError[] {
-  const all = values ?? []
-  if (all.length === 0) return [required(path)]
-  return [
-    ...lone(all, path, "if '*' is present, must not specify other operations"),
-    ...all.flatMap((operation, index) =>
-      operations.includes(operation) ? [] : [notSupported(path.index(index), operation, operations)],
-    ),
-  ]
-}
 
 /** What is wrong with where a webhook is. Of upstream's `webhook.ValidateWebhookURL` and `ValidateWebhookService`. */
 export function clientRules({ url, service }: WebhookClientConfig, path: Path): readonly FieldError[] {
@@ -154,7 +100,7 @@ function webhookRules(webhook: Webhook, path: Path, sameConditions: boolean): re
   }
   for (const [index, rule] of (webhook.rules ?? []).entries()) {
     const place = path.child('rules').index(index)
-    errors.push(...operationRules(rule.operations, place.child('operations')), ...kindRules(rule, place))
+    errors.push(...ruleWithOperationsRules(rule, place))
   }
   errors.push(...oneOf(webhook.failurePolicy, ['Fail', 'Ignore'], path.child('failurePolicy')))
   errors.push(...oneOf(webhook.matchPolicy, ['Equivalent', 'Exact'], path.child('matchPolicy')))
