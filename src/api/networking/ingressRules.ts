@@ -12,7 +12,7 @@ import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule } from './ingressType.ts'
 
-const classAnnotation = 'kubernetes.io/ingress.class'
+export const classAnnotation = 'kubernetes.io/ingress.class'
 const wrong = (check: Check, value: string, path: Path): readonly FieldError[] =>
   check(value).map(why => invalid(path, value, why))
 

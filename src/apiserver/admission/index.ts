@@ -12,14 +12,17 @@ import type { WebhookCaller } from '../webhook/caller.ts'
 import { certificateApproval } from './certificates/approval.ts'
 import { certificateSigning } from './certificates/signing.ts'
 import { certificateSubjectRestriction } from './certificates/subjectRestriction.ts'
+import { defaultIngressClass, defaultStorageClass } from './defaultClasses.ts'
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
 import { limitRanger } from './limitRanger.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
+import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts'
 import { podSecurity } from './podSecurity/index.ts'
 import { mutatingPolicies, validatingPolicies } from './policy/index.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resourceQuota.ts'
+import { runtimeClass } from './runtimeClass.ts'
 import { serviceAccount } from './serviceAccount/index.ts'
 import { taintNodesByCondition } from './taintNodesByCondition.ts'
 import { mutatingWebhooks, validatingWebhooks } from './webhook/index.ts'
@@ -52,9 +55,13 @@ export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): r
     podSecurity(deps),
     priority(deps),
     defaultTolerationSeconds,
+    defaultStorageClass(deps),
+    persistentVolumeClaimResize(deps),
+    runtimeClass(deps),
     certificateApproval({ authorization: deps.authorizing }),
     certificateSigning({ authorization: deps.authorizing }),
     certificateSubjectRestriction,
+    defaultIngressClass(deps),
     mutatingPolicies(policies),
     mutatingWebhooks(webhooks),
     serviceAllocation(deps, options),
