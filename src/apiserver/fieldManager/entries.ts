@@ -1,5 +1,4 @@
 import type { ManagedFieldsEntry } from '../../api/meta/objectMeta.ts'
-import { equal } from '../../schema/derive/equal.ts'
 import { type FieldSet, leaf, type ManagedSet, type Managers, readSet, sorted } from '../../schema/merge/apply/index.ts'
 
 /** What tells a manager from others: applying in another version it is the same, updating it is not. */
@@ -52,7 +51,8 @@ export function readManaged(entries: readonly ManagedFieldsEntry[] = [], stored 
       applied: operation === 'Apply',
       set: stored ? ((entry.fieldsV1 ?? leaf) as FieldSet) : readSet(entry.fieldsV1),
     })
-    byId.set(id, entry)
+    // What a writer sent is written anew, in order.
+    byId.set(id, stored ? entry : { manager, operation, apiVersion, subresource })
     if (time === undefined) times.delete(id)
     else times.set(id, time)
   }
@@ -104,16 +104,16 @@ export const isReset = (entries: readonly ManagedFieldsEntry[] | undefined): boo
 
 /** What a write begins with: what the writer says of the managers, where that makes sense, else what is stored. */
 export function liveOrNew(
-  live: readonly ManagedFieldsEntry[] | undefined,
+  live: () => readonly ManagedFieldsEntry[] | undefined,
   next: readonly ManagedFieldsEntry[] | undefined,
   ofSubresource: boolean,
 ): Managed {
-  if (!ofSubresource && next !== undefined && !equal(next, live)) {
+  if (!ofSubresource && next !== undefined) {
     if (isReset(next)) return nobody
     const managed = understood(next, false)
     if (managed.managers.size > 0) return managed
   }
-  return understood(live, true)
+  return understood(live(), true)
 }
 
 /** Nobody, where the entries make no sense. */

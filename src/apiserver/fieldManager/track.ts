@@ -48,7 +48,7 @@ export async function track(
     object.metadata = entry ? { ...metadata, managedFields: [entry] } : metadata
     return
   }
-  const before = liveOrNew(live?.metadata.managedFields, managedFields, call.info.subresource !== '')
+  const before = liveOrNew(() => live?.metadata.managedFields, managedFields, call.info.subresource !== '')
   let entries: ManagedFieldsEntry[] | undefined
   if (before.managers.size > 0 || !live) {
     try {

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
 import { fromJson } from '../../schema/codec/json.ts'
 import { zeroOf } from '../../schema/codec/zero.ts'
 import { shapeOf, type Told, type Versions } from '../../schema/merge/apply/index.ts'
@@ -10,8 +10,15 @@ import { settable } from './resets.ts'
 /** An object as stored, in the version of the request, without what is said of managers. */
 export function told(served: Served, object: KubeObject): Told {
   const shown = toClient(served, object) as KubeObject
-  const { managedFields: _, ...metadata } = shown.metadata
+  const metadata = unmanaged(shown.metadata)
   return { apiVersion: served.apiVersion, shape: shapeOf(typeOf(served)), value: { ...shown, metadata } }
+}
+
+/** Metadata without its managed fields, which are not looked at: they may still be bytes. */
+function unmanaged(metadata: ObjectMeta): ObjectMeta {
+  const result: Record<string, unknown> = {}
+  for (const name in metadata) if (name !== 'managedFields') result[name] = metadata[name as keyof ObjectMeta]
+  return result as ObjectMeta
 }
 
 const nothings = new WeakMap<Type, unknown>()

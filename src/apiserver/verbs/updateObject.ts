@@ -81,7 +81,10 @@ const saysTheSame = (object: KubeObject, old: KubeObject): boolean =>
   equal(bare(object), bare(old)) && sameButTimes(object.metadata.managedFields, old.metadata.managedFields, equal)
 
 const bare = ({ metadata, apiVersion: _, kind: __, ...rest }: KubeObject) => {
-  const { resourceVersion: ___, managedFields: ____, ...others } = metadata
+  const others: Record<string, unknown> = {}
+  // Managed fields are not looked at: they may still be bytes.
+  for (const name in metadata)
+    if (name !== 'resourceVersion' && name !== 'managedFields') others[name] = metadata[name as keyof ObjectMeta]
   return { ...rest, metadata: others }
 }
 

@@ -18,12 +18,12 @@ type Found = { [K in Kind]?: FieldSet }
 
 /** Compares two values of a shape field by field. Upstream's `TypedValue.Compare`. */
 export function compare(shape: Shape, before: unknown, after: unknown): Comparison {
-  const { added = leaf, modified = leaf, removed = leaf } = compared(shape, before, after) ?? {}
+  const { added = leaf, modified = leaf, removed = leaf } = compared(shape, before, after, true) ?? {}
   return { added, modified, removed }
 }
 
 /** Undefined: there is no difference. Both sides are there. */
-function compared(shape: Shape, before: unknown, after: unknown): Found | undefined {
+function compared(shape: Shape, before: unknown, after: unknown, top = false): Found | undefined {
   if (before === after) return undefined
   const [was, is] = [formOf(shape, before), formOf(shape, after)]
   if (was !== is && before !== null && after !== null) return otherForm(shape, before, after)
@@ -35,7 +35,7 @@ function compared(shape: Shape, before: unknown, after: unknown): Found | undefi
     return list.atomic ? changed(before, after) : comparedLists(list, before, after)
   }
   const map = shape.map as MapShape
-  return map.atomic ? changed(before, after) : comparedMaps(map, before, after)
+  return map.atomic ? changed(before, after) : comparedMaps(map, before, after, top)
 }
 
 const changed = (before: unknown, after: unknown): Found | undefined =>
@@ -69,13 +69,15 @@ function note(found: Found | undefined, element: Element, at: Found | undefined)
   return result
 }
 
-function comparedMaps(map: MapShape, before: unknown, after: unknown): Found | undefined {
+function comparedMaps(map: MapShape, before: unknown, after: unknown, top: boolean): Found | undefined {
   const was = isPlainObject(before) ? before : {}
   const is = isPlainObject(after) ? after : {}
   let found: Found | undefined
   for (const key in is) {
     const [old, value] = [Object.hasOwn(was, key) ? was[key] : undefined, is[key]]
     if (value === old || value === undefined) continue
+    // Mostly spec or status is as it was: that is found out fast.
+    if (top && old !== undefined && equal(old, value)) continue
     const field = fieldAt(map, key)
     if (!field) continue
     const { shape, element } = field
