@@ -107,8 +107,11 @@ const mentioned = (metadata: unknown): boolean =>
     : metadata !== undefined
 
 function withoutManagers(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata
-  return { ...object, metadata }
+  const metadata: Record<string, unknown> = {}
+  // They are not looked at: they may still be bytes.
+  for (const name in object.metadata)
+    if (name !== 'managedFields') metadata[name] = object.metadata[name as keyof KubeObject['metadata']]
+  return { ...object, metadata: metadata as KubeObject['metadata'] }
 }
 
 async function documentOf(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
