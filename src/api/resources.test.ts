@@ -130,7 +130,6 @@ const missing: Readonly<Record<string, string>> = {
   'coordination.k8s.io/v1alpha2': 'leasecandidates',
   'coordination.k8s.io/v1beta1': 'leasecandidates',
   'internal.apiserver.k8s.io/v1alpha1': 'storageversions',
-  'networking.k8s.io/v1beta1': 'ipaddresses servicecidrs',
   'resource.k8s.io/v1alpha3': 'devicetaintrules resourcepoolstatusrequests',
   'resource.k8s.io/v1beta1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',
   'resource.k8s.io/v1beta2': 'deviceclasses devicetaintrules resourceclaims resourceclaimtemplates resourceslices',

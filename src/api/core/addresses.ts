@@ -1,4 +1,4 @@
-import { parseCIDR, parseLegacyCIDR } from '../../base/cidr.ts'
+import { type Cidr, formatCIDR, parseCIDR, parseLegacyCIDR } from '../../base/cidr.ts'
 import { formatIP, isMapped, parseIP, parseLegacyIP, specialUse, unmapped } from '../../base/ip.ts'
 import { invalid } from '../../schema/rules/errors.ts'
 import { legacyIPAddress } from '../../schema/rules/names.ts'
@@ -56,3 +56,28 @@ export function ipWarnings(value: string, path: string): string[] {
       ]
     : []
 }
+
+/** Warnings about networks that can be read in several ways. */
+export function cidrWarnings(value: string, path: string): string[] {
+  const cidr = parseLegacyCIDR(value)
+  if (!cidr) return []
+  const quoted = JSON.stringify(value)
+  const warnings: string[] = []
+  const plain = isMapped(cidr.address) ? plainMapped(cidr) : formatCIDR(cidr)
+  if (cidr.address.bits !== cidr.network.bits) {
+    const single = `${formatIP(unmapped(cidr.address))}/${cidr.family === 4 ? 32 : 128}`
+    warnings.push(
+      `${path}: CIDR value ${quoted} is ambiguous in this context (should be ${JSON.stringify(plain)} or ${JSON.stringify(single)}?)`,
+    )
+  }
+  if (!parseCIDR(value) || isMapped(cidr.address))
+    warnings.push(`${path}: non-standard CIDR value ${quoted} is invalid: use ${JSON.stringify(plain)}`)
+  if (warnings.length === 0 && cidr.family === 6 && plain !== value)
+    warnings.push(
+      `${path}: IPv6 CIDR value ${quoted} should be in RFC 5952 canonical format (${JSON.stringify(plain)})`,
+    )
+  return warnings
+}
+
+/** An IPv4 network that is written as IPv6. */
+const plainMapped = ({ network, prefix }: Cidr): string => `${formatIP(unmapped(network))}/${Math.max(prefix - 96, 0)}`

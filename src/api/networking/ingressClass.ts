@@ -1,30 +1,42 @@
-import { invalid, notSupported, required } from '../../schema/rules/errors.ts'
-import { dnsLabel, pathSegment } from '../../schema/rules/names.ts'
+import { domainPrefixedPath } from '../../schema/rules/bounds.ts'
+import { forbidden, invalid, notSupported, required, tooLong } from '../../schema/rules/errors.ts'
+import { dnsLabel, totalSize } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
+import type { FieldError, Path } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
-import { domainPathRules } from './domainPath.ts'
-import { IngressClass } from './ingressClassType.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
+import { IngressClass, type IngressClassParametersReference, IngressClassV1beta1 } from './ingressClassType.ts'
+import { referenceRules } from './reference.ts'
 
 export { IngressClass, IngressClassList } from './ingressClassType.ts'
 
-function rules({ spec: { controller, parameters } }: IngressClass): readonly FieldError[] {
-  const errors: FieldError[] = [...domainPathRules(controller ?? '', 250, at('spec', 'controller'))]
-  if (!parameters) return errors
-  const path = at('spec', 'parameters')
-  if (!parameters.kind) errors.push(required(path.child('kind'), 'kind is required'))
-  if (!parameters.name) errors.push(required(path.child('name'), 'name is required'))
-  else errors.push(...pathSegment(parameters.name).map(why => invalid(path.child('name'), parameters.name, why)))
+/** On the class that ingresses get which name none. */
+export const defaultIngressClassAnnotation = 'ingressclass.kubernetes.io/is-default-class'
+
+const longestController = 250
+const scopes = ['Cluster', 'Namespace']
+
+/** Of upstream's `ValidateIngressClass`. */
+function rules({ spec: { controller = '', parameters } }: IngressClass): readonly FieldError[] {
+  const path = at('spec', 'controller')
+  return [
+    ...(totalSize({ '': controller }) > longestController ? [tooLong(path, longestController)] : []),
+    ...domainPrefixedPath(controller, path),
+    ...(parameters ? parameterRules(parameters, at('spec', 'parameters')) : []),
+  ]
+}
+
+function parameterRules(parameters: IngressClassParametersReference, path: Path): FieldError[] {
+  const errors = referenceRules(parameters, path)
   const { scope, namespace } = parameters
+  const place = path.child('namespace')
   if (scope === undefined) errors.push(required(path.child('scope')))
-  else if (scope !== 'Cluster' && scope !== 'Namespace')
-    errors.push(notSupported(path.child('scope'), scope, ['Cluster', 'Namespace']))
-  else if (scope === 'Namespace') {
-    if (!namespace) errors.push(required(path.child('namespace'), "`parameters.scope` is set to 'Namespace'"))
-    else errors.push(...dnsLabel(namespace).map(why => invalid(path.child('namespace'), namespace, why)))
-  } else if (namespace)
-    errors.push(invalid(path.child('namespace'), namespace, "`parameters.scope` is set to 'Cluster'"))
+  else if (!scopes.includes(scope)) errors.push(notSupported(path.child('scope'), scope, scopes))
+  else if (scope === 'Cluster') {
+    if (namespace !== undefined) errors.push(forbidden(place, "`parameters.scope` is set to 'Cluster'"))
+  } else if (namespace === undefined) errors.push(required(place, "`parameters.scope` is set to 'Namespace'"))
+  else errors.push(...dnsLabel(namespace).map(why => invalid(place, namespace, why)))
   return errors
 }
 
@@ -47,8 +59,17 @@ export const ingressClasses = resource<IngressClass>({
         ? []
         : [invalid(at('spec', 'controller'), now.spec.controller, 'field is immutable')],
   },
+  versions: [
+    renamedVersion('networking.k8s.io/v1beta1', 'networking.k8s.io/v1', IngressClassV1beta1, {
+      deprecation: removedVersion('networking.k8s.io/v1beta1', 'IngressClass', '1.19', '1.22', 'networking.k8s.io/v1'),
+    }),
+  ],
   columns: [
-    nameColumn,
+    {
+      ...nameColumn,
+      cell: ({ metadata: { name, annotations } }) =>
+        `${name}${annotations?.[defaultIngressClassAnnotation] === 'true' ? ' (default)' : ''}`,
+    },
     {
       name: 'Controller',
       type: 'string',
@@ -61,7 +82,7 @@ export const ingressClasses = resource<IngressClass>({
       description: 'More for the controller.',
       cell: ({ spec: { parameters } }) =>
         parameters
-          ? `${parameters.kind}${parameters.apiGroup ? `.${parameters.apiGroup}` : ''}/${parameters.name}`
+          ? `${parameters.kind}${parameters.apiGroup === undefined ? '' : `.${parameters.apiGroup}`}/${parameters.name}`
           : '<none>',
     },
     ageColumn,

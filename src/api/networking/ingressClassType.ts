@@ -40,6 +40,10 @@ const ingressClassFields = fields({
 })
 export interface IngressClass extends RootShape<typeof ingressClassFields> {}
 export const IngressClass: Type<IngressClass> = root('io.k8s.api.networking.v1.IngressClass', ingressClassFields)
+export const IngressClassV1beta1: Type<IngressClass> = root(
+  'io.k8s.api.networking.v1beta1.IngressClass',
+  ingressClassFields,
+)
 
 const ingressClassListFields = fields({
   /** Version and paging of the list. */

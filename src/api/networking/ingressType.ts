@@ -40,7 +40,7 @@ export const IngressBackend: Type<IngressBackend> = object(
   ingressBackendFields,
 )
 
-const httpIngressPathFields = fields({
+export const httpIngressPathFields = fields({
   /** Path of requests, which begins with a slash. */
   path: string(1),
   /** How the path is compared: Exact, Prefix or ImplementationSpecific. */
@@ -74,7 +74,7 @@ export const IngressRuleValue: Type<IngressRuleValue> = object(
   ingressRuleValueFields,
 )
 
-const ingressRuleFields = fields({
+export const ingressRuleFields = fields({
   /** Host name of requests; may begin with `*.`. All hosts when empty. */
   host: string(1),
 })
@@ -93,7 +93,7 @@ const ingressTLSFields = fields({
 export interface IngressTLS extends Shape<typeof ingressTLSFields> {}
 export const IngressTLS: Type<IngressTLS> = object('io.k8s.api.networking.v1.IngressTLS', ingressTLSFields)
 
-const ingressSpecFields = fields({
+export const ingressSpecFields = fields({
   /** Class of the controller that is to carry this out. */
   ingressClassName: string(4, { pointer: true }),
   /** Where requests go that no rule is for. */
@@ -151,7 +151,7 @@ const ingressStatusFields = fields({
 export interface IngressStatus extends Shape<typeof ingressStatusFields> {}
 export const IngressStatus: Type<IngressStatus> = object('io.k8s.api.networking.v1.IngressStatus', ingressStatusFields)
 
-const ingressFields = fields({
+export const ingressFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What is wanted. */

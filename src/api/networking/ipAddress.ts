@@ -1,12 +1,13 @@
-import { canonicalIP } from '../../base/ip.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { invalid, required } from '../../schema/rules/errors.ts'
-import { dnsSubdomain, pathSegment } from '../../schema/rules/names.ts'
+import { dnsSubdomain, ipAddress } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
 import { nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
-import { IPAddress } from './ipAddressType.ts'
+import { removedVersion, renamedVersion } from '../versions.ts'
+import { IPAddress, IPAddressV1beta1 } from './ipAddressType.ts'
+import { segmentRules } from './reference.ts'
 
 export { IPAddress, IPAddressList } from './ipAddressType.ts'
 
@@ -14,18 +15,13 @@ export { IPAddress, IPAddressList } from './ipAddressType.ts'
 function rules({ spec: { parentRef } }: IPAddress): readonly FieldError[] {
   const path = at('spec', 'parentRef')
   if (!parentRef) return [required(path)]
-  const { group, resource: plural = '', name = '', namespace } = parentRef
-  const errors: FieldError[] = []
-  if (group) errors.push(...dnsSubdomain(group).map(why => invalid(path.child('group'), group, why)))
-  for (const [field, value] of [
-    ['resource', plural],
-    ['name', name],
-  ] as const) {
-    if (!value) errors.push(required(path.child(field)))
-    else errors.push(...pathSegment(value).map(why => invalid(path.child(field), value, why)))
-  }
-  if (namespace) errors.push(...pathSegment(namespace).map(why => invalid(path.child('namespace'), namespace, why)))
-  return errors
+  const { group, resource: plural, name, namespace } = parentRef
+  return [
+    ...(group ? dnsSubdomain(group).map(why => invalid(path.child('group'), group, why)) : []),
+    ...segmentRules(plural, path.child('resource')),
+    ...segmentRules(name, path.child('name')),
+    ...(namespace ? segmentRules(namespace, path.child('namespace')) : []),
+  ]
 }
 
 /** An address of a service: as long as it is there, nobody else gets it. */
@@ -38,7 +34,7 @@ export const ipAddresses = resource<IPAddress>({
   namespaced: false,
   type: IPAddress,
   generation: false,
-  name: name => (canonicalIP(name) === name ? [] : ['must be a canonical IP address']),
+  name: ipAddress,
   rules,
   changes: {
     updateRules: (now, old) =>
@@ -46,6 +42,11 @@ export const ipAddresses = resource<IPAddress>({
         ? []
         : [invalid(at('spec', 'parentRef'), now.spec.parentRef, 'field is immutable')],
   },
+  versions: [
+    renamedVersion('networking.k8s.io/v1beta1', 'networking.k8s.io/v1', IPAddressV1beta1, {
+      deprecation: removedVersion('networking.k8s.io/v1beta1', 'IPAddress', '1.34', '1.37'),
+    }),
+  ],
   columns: [
     nameColumn,
     {
@@ -53,9 +54,10 @@ export const ipAddresses = resource<IPAddress>({
       type: 'string',
       description: 'Whose address it is.',
       cell({ spec: { parentRef } }) {
-        if (!parentRef) return ''
-        const { group, resource: plural, namespace, name } = parentRef
-        return [`${plural}${group ? `.${group}` : ''}`, namespace, name].filter(Boolean).join('/')
+        if (!parentRef) return '<none>'
+        const { group, resource: plural = '', namespace, name } = parentRef
+        const kind = (group ? `${plural}.${group}` : plural).toLowerCase()
+        return [kind, ...(namespace ? [namespace] : []), name].join('/')
       },
     },
   ],

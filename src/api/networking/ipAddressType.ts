@@ -33,6 +33,7 @@ const ipAddressFields = fields({
 })
 export interface IPAddress extends RootShape<typeof ipAddressFields> {}
 export const IPAddress: Type<IPAddress> = root('io.k8s.api.networking.v1.IPAddress', ipAddressFields)
+export const IPAddressV1beta1: Type<IPAddress> = root('io.k8s.api.networking.v1beta1.IPAddress', ipAddressFields)
 
 const ipAddressListFields = fields({
   /** Version and paging of the list. */

@@ -88,6 +88,10 @@ const networkPolicyFields = fields({
 })
 export interface NetworkPolicy extends RootShape<typeof networkPolicyFields> {}
 export const NetworkPolicy: Type<NetworkPolicy> = root('io.k8s.api.networking.v1.NetworkPolicy', networkPolicyFields)
+export const ExtensionsNetworkPolicy: Type<NetworkPolicy> = root(
+  'io.k8s.api.extensions.v1beta1.NetworkPolicy',
+  networkPolicyFields,
+)
 
 const networkPolicyListFields = fields({
   /** Version and paging of the list. */

@@ -33,6 +33,10 @@ const serviceCIDRFields = fields({
 })
 export interface ServiceCIDR extends RootShape<typeof serviceCIDRFields> {}
 export const ServiceCIDR: Type<ServiceCIDR> = root('io.k8s.api.networking.v1.ServiceCIDR', serviceCIDRFields)
+export const ServiceCIDRV1beta1: Type<ServiceCIDR> = root(
+  'io.k8s.api.networking.v1beta1.ServiceCIDR',
+  serviceCIDRFields,
+)
 
 const serviceCIDRListFields = fields({
   /** Version and paging of the list. */

@@ -20,7 +20,7 @@ const schedulingFields = fields({
 export interface Scheduling extends Shape<typeof schedulingFields> {}
 export const Scheduling: Type<Scheduling> = object('io.k8s.api.node.v1.Scheduling', schedulingFields)
 
-const runtimeClassFields = fields({
+export const runtimeClassFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** Name of the runtime's configuration on the nodes. Never changes. */
