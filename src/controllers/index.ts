@@ -3,6 +3,7 @@ import type { ControllerModule } from './controller.ts'
 import { cronjob } from './cronjob/index.ts'
 import { csr, kubeletServing } from './csr/index.ts'
 import { deployment } from './deployment/index.ts'
+import { disruption } from './disruption/index.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointslice } from './endpointslice/index.ts'
 import { endpointslicemirroring } from './endpointslicemirroring/index.ts'
@@ -34,6 +35,7 @@ export const controllers: readonly ControllerModule[] = [
   replication,
   job,
   cronjob,
+  disruption,
   endpointslice,
   endpointslicemirroring,
   endpoints,
