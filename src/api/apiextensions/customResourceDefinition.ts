@@ -76,7 +76,8 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
   },
   subresources: {
     status: statusView<CustomResourceDefinition>({
-      keepMetadata: true,
+      // Metadata is not kept: it is by a status update that the last finalizer goes. It is none that managers own, though.
+      resets: [['spec'], ['metadata']],
       rules: ({ status }) => namesRules(status.acceptedNames, at('status', 'acceptedNames')),
     }),
   },
