@@ -78,9 +78,22 @@ export const PodDisruptionBudgetList: Type<PodDisruptionBudgetList> = root(
   podDisruptionBudgetList,
 )
 
+const podDisruptionBudgetSpecV1beta1 = fields({
+  ...podDisruptionBudgetSpec,
+  /** Labels of the pods. Empty and absent select none. */
+  selector: one(2, LabelSelector, { pointer: true }),
+})
+const PodDisruptionBudgetSpecV1beta1: Type<PodDisruptionBudgetSpec> = object(
+  'io.k8s.api.policy.v1beta1.PodDisruptionBudgetSpec',
+  podDisruptionBudgetSpecV1beta1,
+)
 export const PodDisruptionBudgetV1beta1: Type<PodDisruptionBudget> = root(
   'io.k8s.api.policy.v1beta1.PodDisruptionBudget',
-  podDisruptionBudget,
+  {
+    ...podDisruptionBudget,
+    /** What is wanted. */
+    spec: one(2, PodDisruptionBudgetSpecV1beta1, { always: true }),
+  },
 )
 
 const spec = at('spec')
