@@ -1,13 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { endpointSlices, type Pod, pods, type Service, services } from '../../api/index.ts'
+import {
+  endpointSlices,
+  NodeProxyOptions,
+  type Pod,
+  PodProxyOptions,
+  pods,
+  type Service,
+  ServiceProxyOptions,
+  services,
+} from '../../api/index.ts'
 import { serviceNameLabel } from '../../api/meta/labels.ts'
 import { badRequest, notFound, serviceUnavailable } from '../../api/meta/statusError.ts'
+import type { Type } from '../../schema/types.ts'
 import type { Answer, ObjectReader } from '../contract.ts'
 import type { Call } from '../verbs/scope.ts'
 import { dialerOf, type SubresourceDeps } from './deps.ts'
 import { chunksOf, dialed, send } from './http.ts'
 import { kubeletOf } from './node.ts'
+import { opened } from './opened.ts'
 import { podAddress } from './podTarget.ts'
 import { passOn } from './stream.ts'
 
@@ -34,7 +45,7 @@ function nameOf(id: string, kind: string): Name {
 }
 
 /** What is left of a request's headers when it is made again elsewhere. */
-const dropped = new Set([
+export const dropped = new Set([
   'host',
   'connection',
   'keep-alive',
@@ -45,12 +56,22 @@ const dropped = new Set([
   'te',
 ])
 
+/** What is asked for by plural: kind and type. */
+const optionKinds = {
+  pods: ['PodProxyOptions', PodProxyOptions],
+  services: ['ServiceProxyOptions', ServiceProxyOptions],
+  nodes: ['NodeProxyOptions', NodeProxyOptions],
+} as const
+
 /** `nodes/proxy`, `pods/proxy`, `services/proxy`: the request is made anew behind the server, and answered as it comes. */
 export async function proxy(deps: SubresourceDeps, call: Call): Promise<Answer> {
-  const { request, info } = call
+  const { request, info, served } = call
+  const [kind, type] = optionKinds[served.resource.plural as keyof typeof optionKinds]
+  const sent = info.rest ? { path: `/${info.rest}` } : {}
+  const { path = '' } = await opened(deps, call, kind, type as Type<{ path?: string }>, sent)
   const destination = destinationOf(deps, call)
   const mark = request.target.indexOf('?')
-  const target = `/${encodeURI(info.rest)}${mark < 0 ? '' : request.target.slice(mark)}`
+  const target = `/${encodeURI(path.replace(/^\//, ''))}${mark < 0 ? '' : request.target.slice(mark)}`
   const socket = await dialed(destination.dial(request.signal), destination.what)
   if (request.headers.upgrade) {
     const accept = (source: unknown, client: unknown, head: Uint8Array) =>
@@ -79,7 +100,8 @@ export async function proxy(deps: SubresourceDeps, call: Call): Promise<Answer> 
   }
 }
 
-function passedBack({ headers }: IncomingMessage): Record<string, string> {
+/** Headers of an answer that are about it, and not about the connection it came over. */
+export function passedBack({ headers }: IncomingMessage): Record<string, string> {
   const back: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !dropped.has(name)) back[name] = Array.isArray(value) ? value.join(', ') : value

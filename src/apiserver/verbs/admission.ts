@@ -25,7 +25,7 @@ export function admissionRequest(
     resource: served.resource,
     subresource: info.subresource,
     namespace: info.namespace,
-    name: info.name || (object ?? old)?.metadata.name || '',
+    name: info.name || (object ?? old)?.metadata?.name || '',
     object,
     old,
     served,

@@ -265,3 +265,11 @@ const nodeList = fields({
 })
 export interface NodeList extends RootShape<typeof nodeList> {}
 export const NodeList: Type<NodeList> = root('io.k8s.api.core.v1.NodeList', nodeList)
+
+const nodeProxyOptions = fields({
+  /** Path below the node that the request goes to. */
+  path: string(1),
+})
+export interface NodeProxyOptions extends RootShape<typeof nodeProxyOptions> {}
+/** What a request that goes on to a kubelet asks for. */
+export const NodeProxyOptions: Type<NodeProxyOptions> = root('io.k8s.api.core.v1.NodeProxyOptions', nodeProxyOptions)
