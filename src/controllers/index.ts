@@ -20,6 +20,7 @@ import { rootca } from './rootca/index.ts'
 import { serviceaccount } from './serviceaccount/index.ts'
 import { serviceaccounttoken } from './serviceaccount/tokens.ts'
 import { tainteviction } from './tainteviction/index.ts'
+import { ttlafterfinished } from './ttlafterfinished/index.ts'
 
 /** Every controller. What must be there before pods can be made comes first. */
 export const controllers: readonly ControllerModule[] = [
@@ -35,6 +36,7 @@ export const controllers: readonly ControllerModule[] = [
   replication,
   job,
   cronjob,
+  ttlafterfinished,
   disruption,
   endpointslice,
   endpointslicemirroring,
