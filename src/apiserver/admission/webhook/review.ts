@@ -99,15 +99,12 @@ export function verdictIn(
     if (!patch && patchType !== undefined) throw new Error('webhook returned response.patchType but not response.patch')
     if (patchType === '') throw new Error('webhook returned invalid response.patchType of ""')
     if (patchType !== undefined && patchType !== 'JSONPatch')
-      throw new UnknownPatch(`unsupported patch type ${quoted(patchType)}`)
+      throw new Error(`unsupported patch type ${quoted(patchType)}`)
   }
   const { allowed, status, auditAnnotations = {}, warnings = [] } = response
   const text = mutating ? Buffer.from(patch, 'base64').toString() : ''
   return { allowed, patch: text, status, auditAnnotations, warnings }
 }
-
-/** A patch of a kind that nobody here can work. */
-export class UnknownPatch extends Error {}
 
 function checkKind({ apiVersion = '', kind = '' }: AdmissionReview): void {
   if (apiVersion === 'admission.k8s.io/v1' && kind === 'AdmissionReview') return

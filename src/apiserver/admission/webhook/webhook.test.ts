@@ -345,3 +345,24 @@ test('a command in a container needs the consent of webhooks', async () => {
   )
   await stop()
 })
+
+test('a service keeps its address when webhooks are asked a second time', async () => {
+  const label = (name: string) => ({ patch: [{ op: 'add', path: '/metadata/labels', value: { [name]: 'yes' } }] })
+  const { ask, asked, configure, stop } = await startHooked({
+    a: ({ object }) => (object.metadata.labels ? {} : label('a')),
+    b: ({ object }) => (object.metadata.labels.b ? {} : label('b')),
+  })
+  const again = { reinvocationPolicy: 'IfNeeded' }
+  await configure('Mutating', 'a', [rule(['CREATE'], ['services'])], again)
+  await configure('Mutating', 'b', [rule(['CREATE'], ['services'])], again)
+  const made = await ask('POST', '/api/v1/namespaces/default/services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's' },
+    spec: { type: 'NodePort', ports: [{ port: 80 }] },
+  })
+  assert.deepEqual([made.status, made.object.metadata.labels], [201, { b: 'yes' }], JSON.stringify(made.object))
+  assert.equal(asked('a').length, 2)
+  assert.equal(asked('b').length, 1, 'nothing has changed since it was asked')
+  await stop()
+})
