@@ -154,7 +154,7 @@ export const FlowSchemaStatus: Type<FlowSchemaStatus> = object(
   flowSchemaStatusFields,
 )
 
-const flowSchemaFields = fields({
+export const flowSchemaFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** Which requests are meant, and what becomes of them. */

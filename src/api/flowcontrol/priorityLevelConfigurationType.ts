@@ -25,7 +25,7 @@ const limitResponseFields = fields({
 export interface LimitResponse extends Shape<typeof limitResponseFields> {}
 export const LimitResponse: Type<LimitResponse> = object('io.k8s.api.flowcontrol.v1.LimitResponse', limitResponseFields)
 
-const limitedPriorityLevelConfigurationFields = fields({
+export const limitedPriorityLevelConfigurationFields = fields({
   /** Share of the server's seats. */
   nominalConcurrencyShares: int32(1, { pointer: true }),
   /** What becomes of requests that find no seat. */
@@ -53,7 +53,7 @@ export const ExemptPriorityLevelConfiguration: Type<ExemptPriorityLevelConfigura
   exemptPriorityLevelConfigurationFields,
 )
 
-const priorityLevelConfigurationSpecFields = fields({
+export const priorityLevelConfigurationSpecFields = fields({
   /** Limited or Exempt. */
   type: string(1, { always: true }),
   /** How it is limited. */
@@ -100,7 +100,7 @@ export const PriorityLevelConfigurationStatus: Type<PriorityLevelConfigurationSt
   priorityLevelConfigurationStatusFields,
 )
 
-const priorityLevelConfigurationFields = fields({
+export const priorityLevelConfigurationFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** How many requests are carried out at a time. */

@@ -1,3 +1,4 @@
+import { mandatoryLevels, mandatorySchemas } from '../../api/flowcontrol/mandatory.ts'
 import type { FlowRules, FlowSchemaLike, FlowSubject, PriorityLevelLike } from './model.ts'
 
 /** Who an object belongs to: with `true` the server sets the spec right at each start, with `false` people look after it. */
@@ -63,14 +64,10 @@ const leases = (verbs: string[]) => ({
 
 /** Those without which no server runs: they are set right always (`flowcontrol/bootstrap`). */
 export const mandatory: { readonly levels: readonly Level[]; readonly schemas: readonly Schema[] } = {
-  levels: [
-    level('exempt', { type: 'Exempt', exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } }),
-    limited('catch-all', 5, 0),
-  ],
-  schemas: [
-    schema('exempt', 'exempt', 1, undefined, anything(groups('system:masters'))),
-    schema('catch-all', 'catch-all', 10_000, 'ByUser', anything(everybody)),
-  ],
+  levels: Object.entries(mandatoryLevels).map(([name, spec]) => level(name, spec as PriorityLevelLike['spec'])),
+  schemas: Object.entries(mandatorySchemas).map(
+    ([name, spec]) => ({ metadata: { name, annotations }, spec }) as Schema,
+  ),
 }
 
 /** Those that fit most clusters: they are there from the beginning, and may be changed or removed. */
