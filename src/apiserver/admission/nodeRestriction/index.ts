@@ -19,7 +19,7 @@ export function nodeRestriction(deps: {
 }): AdmissionPlugin {
   const check = async (request: AdmissionRequest): Promise<void> => {
     const nodeName = nodeOf(request.user)
-    if (nodeName === undefined) return
+    if (nodeName === undefined || request.operation === 'CONNECT') return
     if (!nodeName) throw refusal(request, `could not determine node from user ${quoted(request.user.name)}`)
     const { resource, subresource, operation } = request
     switch (resource.qualified) {
