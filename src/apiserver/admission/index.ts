@@ -29,8 +29,8 @@ import { mutatingWebhooks, validatingWebhooks } from './webhook/index.ts'
 
 export interface AdmissionDeps {
   readonly objects: ObjectReader
-  /** For what is noted in other objects. */
-  readonly store: Pick<Objects, 'get' | 'put'>
+  /** For what is noted in other objects, and kinds whose caches nobody has opened yet. */
+  readonly store: Pick<Objects, 'cache' | 'get' | 'put'>
   readonly clock: Clock
   readonly random: Random
   readonly authorizing: Authorizing

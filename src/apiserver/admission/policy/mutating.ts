@@ -10,7 +10,7 @@ import { equal } from '../../../schema/derive/equal.ts'
 import type { AdmissionPlugin, AdmissionRequest } from '../../contract.ts'
 import { type Inquiries, inquiriesOf } from '../webhook/inquiries.ts'
 import { isExempt } from '../webhook/match.ts'
-import { kindOf, shown, taken } from '../webhook/shown.ts'
+import { kindOf, shown, taken, undecided } from '../webhook/shown.ts'
 import type { Way } from '../webhook/ways.ts'
 import { type CompiledMutation, compileMutation } from './compile.ts'
 import { conditionsHold } from './conditions.ts'
@@ -89,7 +89,7 @@ async function invocationsOf(
   for (const { binding, name: bound, match } of hook.bindings) {
     if (!(await wayMatched(match, request, deps))) continue
     try {
-      for (const param of collectParams(kind, binding.spec.paramRef, request.namespace, deps))
+      for (const param of await collectParams(kind, binding.spec.paramRef, request.namespace, deps))
         found.push({ id: `${name}/${bound}/${param.id}`, hook, binding: bound, way, param })
     } catch (error) {
       failed((error as Error).message, bound)
@@ -119,7 +119,7 @@ async function carryOut(
 ): Promise<void> {
   const memory = memoryOf(request)
   const second = request.rounds.round === 1
-  const own = (): Promise<unknown> => shown(request, request.served, request.object)
+  const own = (): Promise<unknown> => shown(request, request.served, undecided(request))
   if (second && !equal(memory.left, await own())) askAgain(memory)
   const inquiries = inquiriesOf(deps.authorization, request.user)
   for (const invocation of invocations) {

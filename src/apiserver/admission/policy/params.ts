@@ -4,11 +4,14 @@ import { labelSelectorMatches } from '../../../api/meta/selectors.ts'
 import { toJson } from '../../../schema/codec/json.ts'
 import { type Catalog, servedOf } from '../../catalog.ts'
 import type { ObjectReader } from '../../contract.ts'
+import type { Objects } from '../../store/objects.ts'
 import type { Served } from '../../verbs/scope.ts'
 import { toClient, typeOf } from '../../verbs/version.ts'
 
 export interface ParamDeps {
   readonly objects: ObjectReader
+  /** Opens the caches of custom kinds, which are read only when somebody asks. */
+  readonly store: Pick<Objects, 'cache'>
   readonly catalog: Pick<Catalog, 'resources'>
 }
 
@@ -32,12 +35,12 @@ const nothing: readonly Param[] = [{ id: '', value: null }]
  * The parameters that a binding gives, each of which the policy is carried out with; one that is null when it has none.
  * Throws an Error, in upstream's words, when that is an error. Upstream's CollectParams.
  */
-export function collectParams(
+export async function collectParams(
   kind: Served | undefined,
   ref: ParamRef | undefined,
   namespace: string,
-  { objects }: ParamDeps,
-): readonly Param[] {
+  { objects, store }: ParamDeps,
+): Promise<readonly Param[]> {
   if (!kind || !ref) return nothing
   const { resource } = kind
   const { name = '', namespace: wanted = '', selector } = ref
@@ -48,6 +51,7 @@ export function collectParams(
     throw new Error('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources')
   if (name && selector) throw new Error('paramRef.name and paramRef.selector are mutually exclusive')
   if (!name && !selector) throw new Error('one of name or selector must be provided')
+  await store.cache(resource)
   const one = name ? objects.get(resource, place, name) : undefined
   const found = name
     ? one

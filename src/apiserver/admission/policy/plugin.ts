@@ -1,9 +1,10 @@
 import type { Authorization } from '../../authz/index.ts'
 import type { AdmissionRequest } from '../../contract.ts'
 import type { MatchDeps } from '../webhook/match.ts'
+import type { ParamDeps } from './params.ts'
 
 /** What the plugins of policies work with. */
-export interface PolicyDeps extends MatchDeps {
+export interface PolicyDeps extends MatchDeps, Pick<ParamDeps, 'store'> {
   readonly authorization: Pick<Authorization, 'authorize'>
 }
 

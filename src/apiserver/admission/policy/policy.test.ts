@@ -398,3 +398,198 @@ for (const [what, spec, causes] of invalid)
       causes,
     )
   })
+
+test('who may not read the parameters of a policy cannot make one', async () => {
+  const user = { name: 'writer', groups: ['writers'] }
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1' }
+  const rules = [{ apiGroups: [group], resources: ['*'], verbs: ['*'] }]
+  await served.ask('POST', '/apis/rbac.authorization.k8s.io/v1/clusterroles', {
+    ...rbac,
+    kind: 'ClusterRole',
+    metadata: { name: 'writer' },
+    rules,
+  })
+  await served.ask('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+    ...rbac,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'writer' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'writer' },
+    subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'writer' }],
+  })
+  const object = {
+    apiVersion: `${group}/v1`,
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name: 'curious' },
+    spec: {
+      paramKind: { apiVersion: 'v1', kind: 'Secret' },
+      matchConstraints: configMaps(),
+      validations: [{ expression: 'true' }],
+    },
+  }
+  const path = `/apis/${group}/v1/validatingadmissionpolicies`
+  await assert.rejects(served.cluster.connect(user).request({ method: 'POST', path, object }), (error: Error) => {
+    const why =
+      'user &{writer  [writers system:authenticated] map[]} must have "get" permission on all objects of the referenced paramKind (kind=Secret, apiVersion=v1)'
+    assert.equal(
+      error.message.replace(' system:authenticated', ''),
+      `ValidatingAdmissionPolicy.${group} "curious" is invalid: spec.paramKind: Forbidden: ${why.replace(' system:authenticated', '')}`,
+    )
+    return true
+  })
+})
+
+test('parameters may be custom objects, in the namespace of the write', async () => {
+  await served.define({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'limits.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'limits', singular: 'limit', kind: 'Limit', listKind: 'LimitList' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', properties: { most: { type: 'integer' } } } },
+        },
+      ],
+    },
+  })
+  const namespace = await space()
+  const spec = {
+    paramKind: { apiVersion: 'example.com/v1', kind: 'Limit' },
+    validations: [
+      { expression: 'object.data.size() <= params.most', messageExpression: "'at most ' + string(params.most)" },
+    ],
+  }
+  await validating(namespace, spec, { paramRef: { name: 'l', parameterNotFoundAction: 'Allow' } })
+  const unlimited = await create(namespace, { a: '1', b: '2' }, { name: 'before' })
+  assert.equal(unlimited.status, 201, JSON.stringify(unlimited.object))
+  const limit = { apiVersion: 'example.com/v1', kind: 'Limit', metadata: { name: 'l' }, most: 1 }
+  assert.equal((await served.ask('POST', `/apis/example.com/v1/namespaces/${namespace}/limits`, limit)).status, 201)
+  const little = await create(namespace, { a: '1' }, { name: 'little' })
+  assert.equal(little.status, 201, JSON.stringify(little.object))
+  assert.equal((await create(namespace, { a: '1', b: '2' })).object.message, refusedBy(namespace, 'at most 1'))
+})
+
+test('a rule for one version means writes through others, unless Exact', async () => {
+  for (const [matchPolicy, status] of [
+    ['Equivalent', 422],
+    ['Exact', 201],
+  ] as const) {
+    const namespace = await space()
+    const rules = [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['*'], resources: ['deployments'] }]
+    const expression = "object.apiVersion == 'apps/v1' && request.requestKind.group == 'never'"
+    const messageExpression = "request.requestKind.group + ' as ' + request.kind.group"
+    await validating(
+      namespace,
+      { validations: [{ expression, messageExpression }] },
+      {},
+      { resourceRules: rules, matchPolicy },
+    )
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }
+    const answer = await served.ask('POST', `/apis/extensions/v1beta1/namespaces/${namespace}/deployments`, {
+      apiVersion: 'extensions/v1beta1',
+      kind: 'Deployment',
+      metadata: { name: 'd' },
+      spec: { template },
+    })
+    assert.equal(answer.status, status, JSON.stringify(answer.object))
+    if (status === 422) assert.match(answer.object.message, /denied request: extensions as apps$/)
+  }
+})
+
+test('a deployment is changed as upstream shows it: labels and annotations are applied', async () => {
+  const namespace = await space()
+  const rules = [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['deployments'] }]
+  const expression = `Object{
+    metadata: Object.metadata{annotations: {"my-foo-annotation": "myAnnotationValue"}},
+    spec: Object.spec{
+      template: Object.spec.template{spec: Object.spec.template.spec{containers: [
+        Object.spec.template.spec.containers{name: "c", image: "other"}
+      ]}}
+    }
+  }`
+  await mutating(namespace, [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }], {
+    matchConstraints: { resourceRules: rules },
+  })
+  const { object } = await served.ask('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'd' },
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: {
+        metadata: { labels: { a: 'b' } },
+        spec: {
+          containers: [
+            { name: 'c', image: 'one', command: ['x'] },
+            { name: 'e', image: 'two' },
+          ],
+        },
+      },
+    },
+  })
+  assert.deepEqual(object.metadata.annotations, { 'my-foo-annotation': 'myAnnotationValue' })
+  assert.deepEqual(
+    object.spec.template.spec.containers.map(({ name, image, command }: Body) => [name, image, command]),
+    [
+      ['c', 'other', ['x']],
+      ['e', 'two', undefined],
+    ],
+  )
+})
+
+test('a list that is one value cannot be applied to', async () => {
+  const namespace = await space()
+  const rules = [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['deployments'] }]
+  const expression = `Object{spec: Object.spec{template: Object.spec.template{spec: Object.spec.template.spec{containers: [
+    Object.spec.template.spec.containers{name: "c", args: ["a"]}
+  ]}}}}`
+  await mutating(namespace, [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }], {
+    matchConstraints: { resourceRules: rules },
+  })
+  const { object } = await served.ask('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'd' },
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'one' }] } },
+    },
+  })
+  assert.match(
+    object.message,
+    /denied request: error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: \.spec\.template\.spec\.containers\[0\]\.args$/,
+  )
+})
+
+test('policies that want it are carried out again after others changed the object', async () => {
+  const namespace = await space()
+  const count = (label: string, reinvocationPolicy: string, other: string): Promise<void> => {
+    const name = `${label}-${namespace}`
+    const expression = `[JSONPatch{op: "add", path: "/data/${label}", value: string(has(object.data.${label}) ? int(object.data.${label}) + 1 : 1)}]`
+    const make = async (): Promise<void> => {
+      const made = await post('MutatingAdmissionPolicy', {
+        metadata: { name },
+        spec: {
+          matchConstraints: configMaps(),
+          reinvocationPolicy,
+          mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+        },
+      })
+      assert.equal(made.status, 201, JSON.stringify(made.object))
+      await post('MutatingAdmissionPolicyBinding', {
+        metadata: { name: `${name}-${other}` },
+        spec: { policyName: name, matchResources: here(namespace) },
+      })
+    }
+    return make()
+  }
+  await count('a', 'IfNeeded', 'x')
+  await count('b', 'Never', 'x')
+  const { object } = await create(namespace, { own: '1' })
+  assert.deepEqual(object.data, { own: '1', a: '2', b: '1' })
+})

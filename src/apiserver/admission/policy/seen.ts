@@ -4,7 +4,7 @@ import { toJson } from '../../../schema/codec/json.ts'
 import type { AdmissionRequest } from '../../contract.ts'
 import type { MatchDeps } from '../webhook/match.ts'
 import { asked } from '../webhook/review.ts'
-import { shown } from '../webhook/shown.ts'
+import { shown, undecided } from '../webhook/shown.ts'
 import type { Way } from '../webhook/ways.ts'
 
 /** What the expressions of a policy see, as JSON has it. */
@@ -25,7 +25,7 @@ export interface Seen {
 
 /** The write as a policy sees it in some way. Throws NotFound when its namespace is not there. */
 export async function seenIn(request: AdmissionRequest, way: Way, mutating: boolean, deps: MatchDeps): Promise<Seen> {
-  const object = await shown(request, way.served, request.object)
+  const object = await shown(request, way.served, mutating ? undecided(request) : request.object)
   const view = { request, way, mutating, object, oldObject: await shown(request, way.served, request.old) }
   const { object: _, oldObject: __, ...told } = asked(view)
   const review = toJson(AdmissionReview, { request: { uid: '', ...told } } as unknown as AdmissionReview) as {

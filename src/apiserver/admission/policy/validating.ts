@@ -16,7 +16,8 @@ import { denial } from './denial.ts'
 import { evaluation, OutOfBudget, type Result } from './evaluation.ts'
 import { type Hook, hooksIn } from './hooks.ts'
 import { wayMatched } from './match.ts'
-import { collectParams, servedKind } from './params.ts'
+import { checkParamAccess } from './paramAccess.ts'
+import { collectParams, type Param, servedKind } from './params.ts'
 import { isIgnored, type PolicyDeps } from './plugin.ts'
 import { type Seen, seenIn } from './seen.ts'
 
@@ -37,8 +38,9 @@ export function validatingPolicies(deps: PolicyDeps): AdmissionPlugin {
   return {
     name: 'ValidatingAdmissionPolicy',
     async validate(request) {
+      if (isExempt(request)) return checkParamAccess(request, deps)
       const all = hooks()
-      if (!all.length || isExempt(request) || isIgnored(request)) return
+      if (!all.length || isIgnored(request)) return
       const inquiries = inquiriesOf(deps.authorization, request.user)
       const denied: { policy: string; binding: string | undefined; refused: Omit<Refused, 'index'> }[] = []
       for (const hook of all) denied.push(...(await carryOut(deps, hook, request, inquiries)))
@@ -79,9 +81,9 @@ async function carryOut(
   let seen: Seen | undefined
   for (const { binding, name: bindingName, match } of hook.bindings) {
     if (!(await wayMatched(match, request, deps))) continue
-    let params: ReturnType<typeof collectParams>
+    let params: readonly Param[]
     try {
-      params = collectParams(kind, binding.spec.paramRef, request.namespace, deps)
+      params = await collectParams(kind, binding.spec.paramRef, request.namespace, deps)
     } catch (error) {
       misconfigured((error as Error).message, bindingName)
       continue
