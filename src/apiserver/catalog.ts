@@ -1,12 +1,13 @@
 import type { KubeObject } from '../api/meta/objectMeta.ts'
 import type { Resource, ServedVersion } from '../api/resource.ts'
+import type { Schema } from '../schema/derive/openapi.ts'
 import type { ServedResource } from './discovery/served.ts'
 import type { Routes } from './routes.ts'
 import type { Served } from './verbs/scope.ts'
 
 /**
- * A group and version that another server answers. Discovery and OpenAPI tell of it; its requests find no kind here and
- * so go to the path handlers.
+ * A group and version that another server answers, even if this one could. Discovery and OpenAPI tell of it; its requests
+ * find no kind here and so go to the path handlers.
  */
 export interface ForeignVersion {
   readonly group: string
@@ -20,6 +21,8 @@ export interface ForeignVersion {
   readonly versionPriority: number
   /** The OpenAPI v3 document that the other server has, as JSON text; undefined: it has none. */
   openapi?(): Promise<string | undefined>
+  /** The schemas of all its kinds, out of its OpenAPI v2 document: the same object as long as they are the same. */
+  definitions?(): Promise<Readonly<Record<string, Schema>> | undefined>
 }
 
 /** What a change of the catalog took away and put there. */
@@ -64,6 +67,9 @@ export function* servedOf(resource: Resource): Generator<readonly [string, Serve
   }
 }
 
+/** The group that says who answers what: no other server does that. */
+const aggregation = 'apiregistration.k8s.io'
+
 /** A catalog that begins with the kinds that are built in: these stay, and come first where two have the same path. */
 export function createCatalog(builtin: readonly Resource[]): Catalog {
   const fixed = new Map(builtin.flatMap(resource => [...servedOf(resource)]))
@@ -73,6 +79,7 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
   const listeners = new Set<(change: CatalogChange) => void>()
   let all = builtin
   let others: readonly ForeignVersion[] = []
+  let given: ReadonlySet<string> = new Set()
   let revision = 1
 
   const changed = (change: CatalogChange) => {
@@ -90,6 +97,7 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
       return revision
     },
     find({ group, version, resource }) {
+      if (others.length > 0 && given.has(`${group}/${version}`)) return undefined
       const id = idOf(group, version, resource)
       return fixed.get(id) ?? dynamic.get(id)
     },
@@ -109,7 +117,8 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
     setForeign(owner, version) {
       if (version) foreign.set(owner, version)
       else if (!foreign.delete(owner)) return
-      others = [...foreign.values()]
+      others = [...foreign.values()].filter(({ group }) => group !== aggregation)
+      given = new Set(others.map(({ group, version }) => `${group}/${version}`))
       changed({ removed: [], added: [] })
     },
     onChange(listener) {

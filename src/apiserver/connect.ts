@@ -1,5 +1,7 @@
 import { StatusError } from '../api/meta/statusError.ts'
 import type { UserInfo } from '../api/resource.ts'
+import { failureIn, readAnswer } from '../client/answer.ts'
+import { eventLines } from '../client/eventLines.ts'
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../client/transport.ts'
 import type { Answer, ServerRequest, Stored, Trail, WatchSink } from './contract.ts'
 import { metadataOf } from './store/metadata.ts'
@@ -64,9 +66,8 @@ export function connect(
           warnings,
         }
       if (answer.form === 'stream') {
-        const chunks: Uint8Array[] = []
-        for await (const chunk of answer.chunks) chunks.push(chunk)
-        return { status: answer.status, object: Buffer.concat(chunks).toString(), warnings }
+        const { status, contentType } = answer
+        return { status, object: readAnswer(status, contentType, await bytesOf(answer.chunks)), warnings }
       }
       throw new Error(
         `${request.method} ${request.path} answers with a ${answer.form}: it needs a connection of its own`,
@@ -82,12 +83,38 @@ export function connect(
         made.trail?.ended(error instanceof StatusError ? error.code : 0, 0)
         throw error
       }
+      // Another server answers: in lines, as over a socket.
+      if (answer.form === 'stream') {
+        const { status, contentType, chunks } = answer
+        if (status !== 200) throw failureIn(status, contentType, await bytesOf(chunks))
+        return { ended: follow(chunks, onEvent, made.trail) }
+      }
       if (answer.form !== 'watch') throw new Error(`GET ${request.path} is no watch`)
       made.trail?.begun(200)
       const shown = /;as=PartialObjectMetadata/.test(request.headers?.accept ?? '') ? partOf : wholeOf
       return { ended: deliver(answer, shown, onEvent, signal, made.trail).finally(() => made.trail?.ended(200, 0)) }
     },
     close: () => Promise.resolve(),
+  }
+}
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all)
+}
+
+async function follow(
+  chunks: AsyncIterable<Uint8Array>,
+  onEvent: (event: WatchEvent) => void,
+  trail: Trail | undefined,
+): Promise<void> {
+  trail?.begun(200)
+  try {
+    const feed = eventLines(onEvent)
+    for await (const chunk of chunks) feed(chunk)
+  } finally {
+    trail?.ended(200, 0)
   }
 }
 

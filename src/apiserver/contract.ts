@@ -131,6 +131,8 @@ export type Answer =
       readonly contentType: string
       readonly headers?: Readonly<Record<string, string>>
       readonly chunks: AsyncIterable<Uint8Array>
+      /** Somebody else has answered: status and headers go out at once, however long the first bytes take. */
+      readonly answered?: boolean
     }
   /** The connection is handed over (exec, attach, port-forward, proxy): only the listener can carry it out. */
   | { readonly form: 'upgrade'; readonly accept: UpgradeHandler }

@@ -5,9 +5,9 @@ import {
   constants,
   type IncomingHttpHeaders,
 } from 'node:http2'
-import { failure, type Reason, type StatusBody, StatusError } from '../api/meta/statusError.ts'
 import { type Clock, systemClock, type Timer } from '../base/clock.ts'
-import { deepFreeze, eventLines } from './eventLines.ts'
+import { failureIn, readAnswer } from './answer.ts'
+import { eventLines } from './eventLines.ts'
 import type { ApiRequest, ApiResponse, Transport } from './transport.ts'
 
 export interface HttpsOptions {
@@ -95,7 +95,7 @@ export function httpsTransport(options: HttpsOptions): HttpsTransport {
       const stopped = cancelledBy(request.signal, stream)
       const headers = await begun(stream, request)
       const status = Number(headers[':status'])
-      if (status !== 200) throw statusErrorOf(status, headers, await readAll(stream))
+      if (status !== 200) throw failureIn(status, headers['content-type'], await readAll(stream))
       const feed = eventLines(onEvent)
       const ended = new Promise<void>((resolve, reject) => {
         stream.on('data', (chunk: Buffer) => {
@@ -204,42 +204,13 @@ async function readAll(stream: ClientHttp2Stream): Promise<Buffer> {
 }
 
 function answered(status: number, headers: IncomingHttpHeaders, body: Buffer): ApiResponse {
-  if (status >= 400) throw statusErrorOf(status, headers, body)
-  const isJson = headers['content-type']?.startsWith('application/json') ?? false
-  const text = body.toString()
-  return { status, object: isJson ? deepFreeze(JSON.parse(text)) : text, warnings: warningsOf(headers.warning) }
+  return { status, object: readAnswer(status, headers['content-type'], body), warnings: warningsOf(headers.warning) }
 }
 
 /** The texts of `Warning` headers: `299 - "text", 299 - "text"`. */
 function warningsOf(header: string | string[] | undefined): string[] {
   const joined = Buffer.from([header ?? []].flat().join(', '), 'latin1').toString()
   return [...joined.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replace(/\\(.)/g, '$1'))
-}
-
-const reasons: Readonly<Record<number, Reason>> = {
-  400: 'BadRequest',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  405: 'MethodNotAllowed',
-  409: 'Conflict',
-  410: 'Gone',
-  413: 'RequestEntityTooLarge',
-  422: 'Invalid',
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-}
-
-function statusErrorOf(status: number, headers: IncomingHttpHeaders, body: Buffer): StatusError {
-  const text = body.toString()
-  if (headers['content-type']?.startsWith('application/json')) {
-    const parsed = JSON.parse(text) as Partial<StatusBody>
-    if (parsed.kind === 'Status') return new StatusError(parsed as StatusBody)
-  }
-  // Something between the server and us answered, or a path that speaks plain text.
-  return failure(status, reasons[status] ?? '', text.trim() || `the server answered with status ${status}`)
 }
 
 /** Gives up a connection that can't be made in time, or on which nothing comes any more though it is asked. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
+import { apiServices, resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
+import { type Aggregator, createAggregator } from '../apiserver/aggregator/index.ts'
 import {
   type AuthenticatingDeps,
   createAuthenticating,
@@ -64,6 +65,7 @@ import {
   runControllers,
 } from '../controllers/index.ts'
 import type { Store } from '../kv/contract.ts'
+import type { Pair } from '../net/x509/index.ts'
 import { runScheduler } from '../scheduler/scheduler.ts'
 import { defaultFlow, type FlowOptions, flowOf } from './flow.ts'
 import { legacyTokenOf, noteUse } from './legacyTokens.ts'
@@ -90,6 +92,8 @@ export interface ControlPlaneOptions {
   readonly kubernetes: KubernetesService
   /** How the API server reaches kubelets; absent: logs, exec and the like answer that there is no way. */
   readonly dialer?: NodeDialer
+  /** What the API server shows of itself to servers that it hands requests over to: asked for each connection. */
+  readonly frontProxy?: () => Pair
   readonly controllers?: ControllerOptions
   readonly modules?: readonly ControllerModule[]
   /** Whether the scheduler runs. Default true. */
@@ -154,10 +158,18 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const metrics = deps.metrics ?? createRegistry()
   buildInfo(metrics)
   let webhooks!: WebhookCaller
+  let aggregator: Aggregator | undefined
   const server = await createApiServer(deps, resources.map(checked), (objects, catalog) => {
     const { reader } = objects
     webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
     onAbort(deps.signal, webhooks.close)
+    if (resources.includes(apiServices as unknown as Resource)) {
+      aggregator = createAggregator({
+        ...{ objects, catalog, clock, log, metrics, signal: deps.signal },
+        dialer: options.dialer ?? noWay,
+        ...(options.frontProxy ? { identity: options.frontProxy } : {}),
+      })
+    }
     storageMetrics(metrics, objects)
     const authenticating = createAuthenticating({
       clock,
@@ -205,12 +217,14 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
             { name: 'etcd', ok: server.lost === undefined, live: true },
             ...(deps.checks?.() ?? []),
             ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+            ...(aggregator ? [{ name: 'autoregister-completion', ok: bootstrapped.get(registration) === true }] : []),
             ...(api.shuttingDown ? [{ name: 'shutdown', ok: !api.shuttingDown.aborted, ready: true }] : []),
           ],
         }),
         versionPaths(),
         metricsPath(metrics),
         ...(api.profiling ? [profilingPaths()] : []),
+        ...(aggregator ? [aggregator.paths] : []),
         discoveryPaths(catalog),
         openapiPaths(catalog),
         documentPaths(
@@ -236,8 +250,9 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         signal: deps.signal,
       })
     : undefined
-  const ready = bootstrap(server, bootstrapped, deps, options)
-  const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done]).then(() => {})
+  const aggregating = aggregator?.run(server.connect)
+  const ready = bootstrap(server, bootstrapped, aggregator, deps, options)
+  const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done, aggregating]).then(() => {})
   return { server, metrics, ready, done }
 }
 
@@ -261,6 +276,7 @@ const documentPaths =
 async function bootstrap(
   server: ApiServer,
   done: Map<string, boolean>,
+  aggregator: Aggregator | undefined,
   { store }: ControlPlaneDeps,
   options: ControlPlaneOptions,
 ): Promise<void> {
@@ -270,7 +286,9 @@ async function bootstrap(
     : options.kubernetes
   const steps = bootstrapSteps({ client, objects: server.reader }, { service, resources: options.resources ?? builtin })
   for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
-  if (options.bootstrapped) return
+  if (aggregator) done.set(registration, false)
+  const registered = aggregator?.registered.then(() => void done.set(registration, true))
+  if (options.bootstrapped) return registered
   for (const rank of steps) {
     await Promise.all(
       rank.map(async step => {
@@ -279,7 +297,11 @@ async function bootstrap(
       }),
     )
   }
+  await registered
 }
+
+/** By this name upstream's health checks know that APIServices are made. */
+const registration = 'kube-apiserver-autoregistration'
 
 async function run(
   server: ApiServer,

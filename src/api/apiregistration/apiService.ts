@@ -3,6 +3,7 @@ import { dns1035Label, dnsSubdomain } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
+import { pathSegmentName } from '../meta/names.ts'
 import { resource } from '../resource.ts'
 import { removedVersion, renamedVersion } from '../versions.ts'
 import { statusApart, statusView } from '../views.ts'
@@ -21,7 +22,7 @@ function rules({ metadata, spec }: APIService): readonly FieldError[] {
   const path = at('spec')
   const errors: FieldError[] = []
   const wanted = `${version}.${group}`
-  if (metadata.name !== wanted && group !== '')
+  if (metadata.name !== wanted)
     errors.push(
       invalid(
         at('metadata', 'name'),
@@ -80,6 +81,7 @@ export const apiServices = resource<APIService>({
   in: ['api-extensions'],
   namespaced: false,
   type: APIService,
+  name: pathSegmentName,
   generation: false,
   defaults: ({ spec }) => fillIn(spec),
   rules,

@@ -73,10 +73,10 @@ function describeGroup({ name, versions }: ServedGroup): APIGroupDiscovery {
 }
 
 function describe(resource: ServedResource): APIResourceDiscovery {
-  const { name, singular, kind, namespaced, verbs, short, categories, subresources } = resource
+  const { name, singular, kind, namespaced, verbs, short, categories, subresources, of } = resource
   return {
     resource: name,
-    responseKind: { group: '', version: '', kind },
+    responseKind: { group: of?.group ?? '', version: of?.version ?? '', kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: [...verbs],

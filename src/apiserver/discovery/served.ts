@@ -7,6 +7,8 @@ export interface ServedResource {
   readonly name: string
   readonly singular: string
   readonly kind: string
+  /** Group and version of the kind, where another server tells them. */
+  readonly of?: { readonly group: string; readonly version: string }
   readonly namespaced: boolean
   readonly verbs: readonly string[]
   readonly short: readonly string[]
@@ -95,9 +97,7 @@ export function servedGroups(
   for (const each of foreign) {
     const versions = groups.get(each.group) ?? new Map<string, ServedResource[]>()
     groups.set(each.group, versions)
-    // A version that this server has itself is no other's.
-    if (versions.has(each.version)) others.delete(`${each.group}/${each.version}`)
-    else versions.set(each.version, [...each.resources])
+    versions.set(each.version, [...each.resources])
   }
   const priority = (group: string) =>
     Math.max(ofCustomResources, ...foreign.filter(each => each.group === group).map(each => each.groupPriority))

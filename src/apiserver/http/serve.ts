@@ -126,7 +126,7 @@ async function stream(
 ): Promise<void> {
   const iterator = result.chunks[Symbol.asyncIterator]()
   // The first chunk decides: a source that fails at once is a failed request.
-  let next = await iterator.next()
+  let next = result.answered ? undefined : await iterator.next()
   reply.begin(result.status, headersOf(request, { ...result.headers, 'content-type': result.contentType }))
   request.trail?.begun(result.status)
   let bytes = 0
@@ -134,6 +134,7 @@ async function stream(
   reply.onDrain(() => wake())
   request.signal.addEventListener('abort', () => wake(), { once: true })
   try {
+    next ??= await iterator.next()
     while (!next.done && !request.signal.aborted) {
       bytes += next.value.length
       if (!reply.write(next.value)) {

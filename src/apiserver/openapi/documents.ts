@@ -53,6 +53,11 @@ export function createDocuments(catalog: Catalog): Documents {
   }
   const documentOf = async ({ group, version, members }: GroupVersion) =>
     JSON.stringify(groupDocument(group, version, members, await describe()))
+  /** Of other servers: each once, though it may answer several versions. */
+  const foreignDefinitions = async () => {
+    const all = await Promise.all(catalog.foreign.map(each => each.definitions?.()))
+    return [...new Set(all.filter(each => each !== undefined))]
+  }
   const definitions = async () => {
     const text = await describe()
     const all = [...versions().values()].filter(each => !each.foreign)
@@ -81,10 +86,14 @@ export function createDocuments(catalog: Catalog): Documents {
       const of = asked.members.map(member => member.resource)
       return keep(path, of, () => documentOf(asked))
     },
-    v2: form =>
-      keep(`v2 ${form}`, catalog.resources, async () =>
-        form === 'json' ? documentJson(await definitions()) : documentProtobuf(await definitions()),
-      ),
+    async v2(form) {
+      const foreign = await foreignDefinitions()
+      return keep(`v2 ${form}`, [...catalog.resources, ...foreign], async () => {
+        // What this server knows itself stays as it is.
+        const all = Object.assign({}, ...foreign, await definitions()) as Record<string, Schema>
+        return form === 'json' ? documentJson(all) : documentProtobuf(all)
+      })
+    },
   }
   return documents
 }

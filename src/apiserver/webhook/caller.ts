@@ -2,6 +2,7 @@ import { Agent, request } from 'node:https'
 import type { ObjectReader } from '../contract.ts'
 import type { NodeDialer } from '../subresources/index.ts'
 import { type ServiceDialer, serviceAgent, serviceDialer, serviceHost } from './service.ts'
+import { wordsOf } from './words.ts'
 
 /** Where a webhook is, as configurations tell it: either a URL or a Service. */
 export interface WebhookTarget {
@@ -156,15 +157,4 @@ function refusal(status: number, text: string): string {
     return `an error on the server (${JSON.stringify(text.slice(0, 2048))}) has prevented the request from succeeding`
   }
   return `the server rejected our request for an unknown reason (${status})`
-}
-
-/** The words of Go for what goes wrong most, so that people find them. */
-function wordsOf(error: Error & { code?: string; address?: string; port?: number }): string {
-  const { code, address, port } = error
-  if (code === 'ECONNREFUSED') return `dial tcp ${address}:${port}: connect: connection refused`
-  if (code === 'ENOTFOUND') return `dial tcp: lookup ${address ?? ''}: no such host`
-  if (code === 'ECONNRESET') return 'EOF'
-  if (code?.includes('CERT') || code?.includes('SIGNATURE') || code === 'DEPTH_ZERO_SELF_SIGNED_CERT')
-    return `tls: failed to verify certificate: x509: ${error.message}`
-  return error.message
 }
