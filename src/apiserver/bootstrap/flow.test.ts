@@ -36,7 +36,8 @@ test('the objects of priority and fairness are made, and set right as far as the
   }
   const shares = async (name: string) =>
     ((await get(name)).spec.limited as { nominalConcurrencyShares: number }).nominalConcurrencyShares
-  await change('catch-all', 7, 'false')
+  await assert.rejects(change('catch-all', 7, 'false'), /must equal the fixed value/)
+  await of.delete('catch-all', {})
   await change('system', 7, 'true')
   await change('node-high', 7, 'false')
   await change('workload-low', 7, undefined)
@@ -47,7 +48,7 @@ test('the objects of priority and fairness are made, and set right as far as the
   await of.create(former as never)
   await of.create({ ...former, metadata: { name: 'mine' } } as never)
   await ensureFlow(deps, resources)
-  assert.equal(await shares('catch-all'), 5, 'mandatory ones always')
+  assert.equal(await shares('catch-all'), 5, 'mandatory ones are made again always')
   assert.equal(await shares('system'), 30, 'suggested ones that are the server’s')
   assert.equal(await shares('node-high'), 7, 'not those that people look after')
   assert.equal(await shares('workload-low'), 7, 'nor those that somebody has changed')
