@@ -23,6 +23,7 @@ import { jobs } from './batch/job.ts'
 import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
 import { clusterTrustBundles } from './certificates/clusterTrustBundle.ts'
 import { leases } from './coordination/lease.ts'
+import { leaseCandidates } from './coordination/leaseCandidate.ts'
 import { bindings } from './core/binding.ts'
 import { configMaps } from './core/configMap.ts'
 import { endpoints } from './core/endpoints.ts'
@@ -98,6 +99,7 @@ export * from './batch/job.ts'
 export * from './certificates/certificateSigningRequest.ts'
 export * from './certificates/clusterTrustBundle.ts'
 export * from './coordination/lease.ts'
+export * from './coordination/leaseCandidate.ts'
 export * from './core/binding.ts'
 export * from './core/configMap.ts'
 export * from './core/endpoints.ts'
@@ -231,4 +233,5 @@ export const resources: readonly Resource[] = [
   volumeAttachments,
   volumeAttributesClasses,
   storageVersionMigrations,
+  leaseCandidates,
 ]

@@ -31,7 +31,7 @@ test('small kinds refuse what makes no sense', () => {
     [
       leases,
       { metadata: { name: 'l' }, spec: { strategy: 'Mine' } },
-      ['spec.strategy: Unsupported value: "Mine": supported values: "OldestEmulationVersion"'],
+      ['spec.strategy.strategy: Unsupported value: "Mine": supported values: "OldestEmulationVersion"'],
     ],
     [leases, { metadata: { name: 'l' }, spec: { strategy: 'acme.io/Mine' } }, []],
     [

@@ -128,7 +128,6 @@ const missing: Readonly<Record<string, string>> = {
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',
   'certificates.k8s.io/v1beta1': 'podcertificaterequests',
   'coordination.k8s.io/v1alpha2': 'leasecandidates',
-  'coordination.k8s.io/v1beta1': 'leasecandidates',
   'internal.apiserver.k8s.io/v1alpha1': 'storageversions',
   'resource.k8s.io/v1alpha3': 'devicetaintrules resourcepoolstatusrequests',
   'resource.k8s.io/v1beta1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',

@@ -1,8 +1,8 @@
 import { fields, int32, list, microTime, object, one, root, string } from '../../schema/fields.ts'
 import { forbidden, invalid, notSupported } from '../../schema/rules/errors.ts'
-import { dnsSubdomain, qualifiedName } from '../../schema/rules/names.ts'
+import { qualifiedName } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError, RootShape, Shape, Type } from '../../schema/types.ts'
+import type { FieldError, Path, RootShape, Shape, Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { resource } from '../resource.ts'
@@ -57,21 +57,20 @@ function rules({
     errors.push(invalid(spec.child('leaseDurationSeconds'), leaseDurationSeconds, 'must be greater than 0'))
   if (leaseTransitions !== undefined && leaseTransitions < 0)
     errors.push(invalid(spec.child('leaseTransitions'), leaseTransitions, 'must be greater than or equal to 0'))
-  if (strategy !== undefined) errors.push(...strategyRules(strategy))
+  if (strategy !== undefined) errors.push(...strategyRules(strategy, spec.child('strategy')))
   if (preferredHolder && !strategy)
     errors.push(forbidden(spec.child('preferredHolder'), 'may only be specified if `strategy` is defined'))
   return errors
 }
 
-/** A name of ours, or somebody's own under a domain. */
-function strategyRules(strategy: string): FieldError[] {
-  const path = spec.child('strategy')
-  const [domain = '', name, more] = strategy.split('/')
-  if (name === undefined)
-    return strategy === 'OldestEmulationVersion' ? [] : [notSupported(path, strategy, ['OldestEmulationVersion'])]
-  if (more !== undefined || !name)
-    return [invalid(path, strategy, 'must be a domain-prefixed path (such as "acme.io/foo")')]
-  return [...dnsSubdomain(domain), ...qualifiedName(strategy)].map(detail => invalid(path, strategy, detail))
+/** Whoever behaves as the oldest version holds the lease. */
+export const oldestEmulationVersion = 'OldestEmulationVersion'
+
+/** A name of ours, or somebody's own under a domain. Upstream tells the field one level deeper than it is. */
+export function strategyRules(strategy: string, path: Path): FieldError[] {
+  const here = path.child('strategy')
+  if (strategy.includes('/')) return qualifiedName(strategy).map(detail => invalid(here, strategy, detail))
+  return strategy === oldestEmulationVersion ? [] : [notSupported(here, strategy, [oldestEmulationVersion])]
 }
 
 /** Who is in charge of something, for as long as it keeps renewing. */
@@ -89,6 +88,7 @@ export const leases = resource<Lease>({
     ageColumn,
   ],
   createOnUpdate: true,
+  conditionalUpdate: true,
   versions: [
     renamedVersion('coordination.k8s.io/v1beta1', 'coordination.k8s.io/v1', LeaseV1beta1, {
       deprecation: removedVersion('coordination.k8s.io/v1beta1', 'Lease', '1.19', '1.22', 'coordination.k8s.io/v1'),
