@@ -107,7 +107,8 @@ test('a type becomes the schemas that upstream prints', () => {
       description: 'A thing.',
       properties: {
         apiVersion: {
-          description: 'Group and version of the schema that this object is written in, such as apps/v1.',
+          description:
+            'APIVersion defines the group and version of the schema that this object is written in, such as apps/v1.',
           type: 'string',
         },
         kind: { description: 'Name of the schema that this object is written in, such as Deployment.', type: 'string' },

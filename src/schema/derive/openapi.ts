@@ -18,7 +18,7 @@ const root = '#/components/schemas/'
 
 /** Text of the two fields that every kind has. */
 const kindTexts: Readonly<Record<string, string>> = {
-  apiVersion: 'Group and version of the schema that this object is written in, such as apps/v1.',
+  apiVersion: 'APIVersion defines the group and version of the schema that this object is written in, such as apps/v1.',
   kind: 'Name of the schema that this object is written in, such as Deployment.',
 }
 
