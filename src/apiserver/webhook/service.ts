@@ -37,7 +37,7 @@ export function serviceDialer(objects: ObjectReader, dialer: Pick<NodeDialer, 'n
       const left = Math.max(until - performance.now(), 1)
       const last = tried >= all.length || left <= patience
       try {
-        return await dialer.network({ ...address, tls: false }, AbortSignal.timeout(last ? left : patience))
+        return await dialer.network({ ...address, tls: false }, AbortSignal.timeout(last ? Math.ceil(left) : patience))
       } catch (error) {
         if (last) throw error
       }
