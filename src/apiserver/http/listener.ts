@@ -5,7 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { sleep, type Timer } from '../../base/clock.ts'
@@ -139,6 +139,12 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.handshake,
   })
+  // Below TLS: one whose peer went away in the middle of a handshake is nobody's connection, and would keep the port open.
+  const accepted = new Set<Socket>()
+  tls.on('connection', (socket: Socket) => {
+    accepted.add(socket)
+    socket.once('close', () => accepted.delete(socket))
+  })
   tls.on('secureConnection', socket => {
     // Errors of a connection end its requests by their own events; there is nobody to tell here.
     socket.on('error', error => deps.log.debug('a connection broke', { error, remoteAddress: socket.remoteAddress }))
@@ -192,6 +198,7 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
       await Promise.race([drained, sleep(deps.clock, milliseconds, over.signal)])
       over.abort()
       for (const socket of connections.keys()) socket.destroy()
+      for (const socket of accepted) socket.destroy()
       http.close()
       await closed
     },
