@@ -38,12 +38,15 @@ export function frontProxyAuthenticator(options: FrontProxyOptions): Authenticat
 }
 
 const first = (headers: ServerRequest['headers'], names: readonly string[]): string =>
-  names.map(name => headers[name] ?? '').find(value => value !== '') ?? ''
+  utf8(names.map(name => headers[name] ?? '').find(value => value !== '') ?? '')
+
+/** Names are sent in UTF-8; Node reads headers as Latin-1. */
+const utf8 = (header: string) => Buffer.from(header, 'latin1').toString()
 
 const values = (header: string | undefined): string[] =>
   (header ?? '')
     .split(',')
-    .map(value => value.trim())
+    .map(value => utf8(value.trim()))
     .filter(value => value !== '')
 
 function extraOf(headers: ServerRequest['headers'], prefixes: readonly string[]): Record<string, string[]> {
