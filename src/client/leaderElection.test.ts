@@ -105,9 +105,11 @@ test('a leader that cannot renew gives up before another one may begin, and is a
 test('a lease that somebody else renews is left alone, whatever their clock says; then it is taken', async context => {
   const { cluster, history, candidate, pass } = await start(context)
   const requests = cluster.client.of(leases)
+  let version: { resourceVersion?: string } = {}
   const renew = async (renewTime: string) => {
     const spec = { holderIdentity: 'upstream', leaseDurationSeconds: 15, renewTime, leaseTransitions: 4 }
-    await requests.update({ metadata: { name, namespace }, spec })
+    const { metadata } = await requests.update({ metadata: { name, namespace, ...version }, spec })
+    version = metadata.resourceVersion ? { resourceVersion: metadata.resourceVersion } : {}
   }
   await renew('2001-01-01T00:00:00.000000Z')
   candidate('a')
