@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { apiServices, resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
-import { type Aggregator, createAggregator } from '../apiserver/aggregator/index.ts'
+import { type Aggregator, createAggregator, type Trust } from '../apiserver/aggregator/index.ts'
 import {
   type AuthenticatingDeps,
   createAuthenticating,
@@ -94,6 +94,8 @@ export interface ControlPlaneOptions {
   readonly dialer?: NodeDialer
   /** What the API server shows of itself to servers that it hands requests over to: asked for each connection. */
   readonly frontProxy?: () => Pair
+  /** What these are told of whom they can believe. */
+  readonly trust?: Trust
   readonly controllers?: ControllerOptions
   readonly modules?: readonly ControllerModule[]
   /** Whether the scheduler runs. Default true. */
@@ -168,6 +170,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         ...{ objects, catalog, clock, log, metrics, signal: deps.signal },
         dialer: options.dialer ?? noWay,
         ...(options.frontProxy ? { identity: options.frontProxy } : {}),
+        ...(options.trust ? { trust: options.trust } : {}),
       })
     }
     storageMetrics(metrics, objects)

@@ -102,6 +102,8 @@ export interface Security {
   readonly modes: () => readonly Mode[]
   /** All authorities whose certificates a connection may show, PEM. */
   clientCa(): string
+  /** Those of clients, and those of front proxies, PEM. */
+  readonly authorities: { clients(): string; proxies(): string }
   onCaChange(listener: () => void): void
 }
 
@@ -139,6 +141,7 @@ export function openSecurity(options: SecurityOptions, deps: SecurityDeps): Secu
       tokens: () => (tokens ??= { before, after: [...configured.issuers, ...webhook] }),
     },
     modes: modesOf(options, deps),
+    authorities: { clients: () => clients.pem(), proxies: () => proxies?.pem() ?? '' },
     clientCa: () => [clients.pem(), ...(proxies ? [proxies.pem()] : [])].join('\n'),
     onCaChange(listener) {
       clientFile?.onChange(listener)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../base/clock.ts'
 import { silent } from '../base/log.ts'
+import { eventually } from '../testing/eventually.ts'
 import { runServer } from './server.ts'
 
 const options = {
@@ -166,5 +167,28 @@ rules:
     ])
   } finally {
     rmSync(dataDir, { recursive: true })
+  }
+})
+
+test('servers behind this one are told whom to believe', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'caravel-server-'))
+  const asked = new AbortController()
+  try {
+    const running = await runServer({ ...options, dataDir }, { clock: systemClock, log: silent, signal: asked.signal })
+    const pem = (name: string) => readFileSync(join(dataDir, 'pki', name), 'utf8')
+    const credentials = { cert: pem('admin.crt'), key: pem('admin.key') }
+    const path = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'
+    const found = await eventually(async () => {
+      const { status, body } = await ask(`${running.url}${path}`, credentials)
+      return status === 200 ? (JSON.parse(body) as { data: Record<string, string> }) : undefined
+    })
+    assert.equal(found.data['client-ca-file'], pem('ca.crt'))
+    assert.equal(found.data['requestheader-client-ca-file'], pem('front-proxy-ca.crt'))
+    assert.equal(found.data['requestheader-allowed-names'], '["front-proxy-client"]')
+    asked.abort()
+    await running.done
+  } finally {
+    asked.abort()
+    rmSync(dataDir, { recursive: true, force: true })
   }
 })

@@ -28,6 +28,7 @@ import { ensureNodeAccess } from './nodeAccess.ts'
 import { openSecurity, publicKeys, type SecurityOptions, type TokenOptions, tokenSettings } from './security.ts'
 import { certificateSigner } from './signer.ts'
 import { openStorage, type StorageOptions } from './storage.ts'
+import { trustOf } from './trust.ts'
 
 export interface ServerOptions extends StorageOptions {
   readonly dataDir: string
@@ -113,6 +114,7 @@ export async function runServer(
   const security =
     options.security &&
     openSecurity(options.security, { clock, log, signal, ca: pki.ca.cert, issuers, expressions: celExpressions })
+  const proxy = await proxyIdentity(pki)
   const plane = await startControlPlane(
     { ...storage, clock, log, random: systemRandom, signal, metrics },
     {
@@ -140,6 +142,8 @@ export async function runServer(
         addresses: advertised.startsWith('127.') ? [] : [advertised],
         port,
       },
+      frontProxy: () => proxy.pair,
+      trust: trustOf(pki, security, options.security),
       dialer: exceptSimulated(await kubeletDialer(pki), simulatedNames(options)),
       controllers: {
         rootCa: pki.ca.cert,
@@ -168,7 +172,7 @@ export async function runServer(
   ])
   processMetrics(metrics)
   const goingDown = shutDown(asked, life, listener, options.shutdownDelay ?? 0, { clock, log })
-  const done = run(plane, listener, store.close, pki, options, { clock, log, signal }).finally(() => {
+  const done = run(plane, listener, store.close, pki, proxy, options, { clock, log, signal }).finally(() => {
     goingDown.cancel()
     return audit?.close()
   })
@@ -230,13 +234,13 @@ async function run(
   listener: Listener,
   closeStore: () => Promise<void>,
   pki: Pki,
+  proxy: ProxyIdentity,
   options: ServerOptions,
   deps: ServerDeps,
 ): Promise<void> {
-  const { clock, log, signal } = deps
   const simulated = options.simulatedNodes > 0 ? simulate(plane, simulatedNames(options), deps) : undefined
   try {
-    await Promise.all([plane.done, simulated, renew(listener, pki, clock, log, signal)])
+    await Promise.all([plane.done, simulated, renew(listener, pki, proxy, deps)])
   } finally {
     await listener.stop()
     await closeStore()
@@ -244,13 +248,38 @@ async function run(
 }
 
 /** Certificates that near their end are renewed while the server runs. */
-async function renew(listener: Listener, pki: Pki, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
+async function renew(
+  listener: Listener,
+  pki: Pki,
+  proxy: ProxyIdentity,
+  { clock, log, signal }: ServerDeps,
+): Promise<void> {
   while (await sleep(clock, renewalEvery, signal)) {
     try {
       listener.setServing(await shown(pki))
+      await proxy.renew()
     } catch (error) {
-      log.error('the serving certificate could not be renewed; it is tried again in twelve hours', { error })
+      log.error('certificates could not be renewed; it is tried again in twelve hours', { error })
     }
+  }
+}
+
+/** The certificate that is shown to servers which requests are handed over to. */
+interface ProxyIdentity {
+  readonly pair: Pair
+  renew(): Promise<void>
+}
+
+async function proxyIdentity(pki: Pki): Promise<ProxyIdentity> {
+  const made = () => pki.leaf('front-proxy-client', wellKnownClients['front-proxy-client'])
+  let pair = await made()
+  return {
+    get pair() {
+      return pair
+    },
+    async renew() {
+      pair = await made()
+    },
   }
 }
 

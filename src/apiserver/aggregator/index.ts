@@ -19,6 +19,9 @@ import { availabilityMeter } from './meter.ts'
 import { foreignPaths } from './proxy.ts'
 import { managedNames, registrationController } from './registration.ts'
 import { foreignServers } from './servers.ts'
+import { type Trust, trustController } from './trust.ts'
+
+export type { Trust } from './trust.ts'
 
 export interface AggregatorDeps {
   readonly objects: Objects
@@ -27,6 +30,8 @@ export interface AggregatorDeps {
   readonly dialer: Pick<NodeDialer, 'network'>
   /** What the front proxy shows of itself. */
   readonly identity?: () => Pair
+  /** What other servers are told of whom they can believe. */
+  readonly trust?: Trust
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -47,7 +52,7 @@ export interface Aggregator {
 const self: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] }
 
 export function createAggregator(deps: AggregatorDeps): Aggregator {
-  const { objects, catalog, clock, log, metrics, signal } = deps
+  const { objects, catalog, clock, log, metrics, signal, trust } = deps
   const { reader } = objects
   const servers = foreignServers({ ...deps, objects: reader })
   const pending = new Set(managedNames(catalog))
@@ -81,6 +86,7 @@ export function createAggregator(deps: AggregatorDeps): Aggregator {
         registrationController({ ...known, settled }),
         availabilityController({ ...known, watches, meter }),
         foreignController(known),
+        ...(trust ? [await trustController({ ...known, objects, trust })] : []),
       ]
       try {
         await Promise.all(controllers.map(each => runController(each, { clock, log, signal, metrics })))
