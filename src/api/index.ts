@@ -22,6 +22,7 @@ import { cronJobs } from './batch/cronJob.ts'
 import { jobs } from './batch/job.ts'
 import { certificateSigningRequests } from './certificates/certificateSigningRequest.ts'
 import { clusterTrustBundles } from './certificates/clusterTrustBundle.ts'
+import { podCertificateRequests } from './certificates/podCertificateRequest.ts'
 import { leases } from './coordination/lease.ts'
 import { leaseCandidates } from './coordination/leaseCandidate.ts'
 import { bindings } from './core/binding.ts'
@@ -98,6 +99,7 @@ export * from './batch/cronJob.ts'
 export * from './batch/job.ts'
 export * from './certificates/certificateSigningRequest.ts'
 export * from './certificates/clusterTrustBundle.ts'
+export * from './certificates/podCertificateRequest.ts'
 export * from './coordination/lease.ts'
 export * from './coordination/leaseCandidate.ts'
 export * from './core/binding.ts'
@@ -234,4 +236,5 @@ export const resources: readonly Resource[] = [
   volumeAttributesClasses,
   storageVersionMigrations,
   leaseCandidates,
+  podCertificateRequests,
 ]

@@ -126,7 +126,6 @@ for (const { columns, kind, plural, qualified } of resources) {
 const missing: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/v1alpha1': 'mutatingadmissionpolicies mutatingadmissionpolicybindings',
   'certificates.k8s.io/v1alpha1': 'clustertrustbundles',
-  'certificates.k8s.io/v1beta1': 'podcertificaterequests',
   'coordination.k8s.io/v1alpha2': 'leasecandidates',
   'internal.apiserver.k8s.io/v1alpha1': 'storageversions',
   'resource.k8s.io/v1alpha3': 'devicetaintrules resourcepoolstatusrequests',

@@ -2,7 +2,7 @@ import { equal } from '../../schema/derive/equal.ts'
 import { duplicate, forbidden, invalid, notSupported, required } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
-import type { CertificateSigningRequest, CertificateSigningRequestCondition } from './certificateSigningRequest.ts'
+import type { CertificateSigningRequest, CertificateSigningRequestCondition } from './certificateSigningRequestType.ts'
 import { signerNameRules } from './signerName.ts'
 
 /** The shortest life that may be asked for, in seconds. */

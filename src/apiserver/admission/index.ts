@@ -10,6 +10,7 @@ import type { RangesOptions } from '../services/ranges.ts'
 import type { Objects } from '../store/objects.ts'
 import type { WebhookCaller } from '../webhook/caller.ts'
 import { certificateApproval } from './certificates/approval.ts'
+import { podCertificateRequest } from './certificates/podCertificateRequest.ts'
 import { certificateSigning } from './certificates/signing.ts'
 import { certificateSubjectRestriction } from './certificates/subjectRestriction.ts'
 import { defaultIngressClass, defaultStorageClass } from './defaultClasses.ts'
@@ -61,6 +62,7 @@ export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): r
     certificateApproval({ authorization: deps.authorizing }),
     certificateSigning({ authorization: deps.authorizing }),
     certificateSubjectRestriction,
+    podCertificateRequest({ authorization: deps.authorizing, clock: deps.clock }),
     defaultIngressClass(deps),
     mutatingPolicies(policies),
     mutatingWebhooks(webhooks),
