@@ -1,8 +1,10 @@
+import type { Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
+import { webhookBeta } from './webhookBeta.ts'
 import { mutatingDefaults } from './webhookDefaults.ts'
 import { webhooksRules } from './webhookRules.ts'
-import { MutatingWebhookConfiguration } from './webhookType.ts'
+import { MutatingWebhookConfiguration, MutatingWebhookConfigurationV1beta1 } from './webhookType.ts'
 
 export { MutatingWebhookConfiguration, MutatingWebhookConfigurationList } from './webhookType.ts'
 
@@ -22,5 +24,11 @@ export const mutatingWebhookConfigurations = resource<MutatingWebhookConfigurati
     nameColumn,
     { name: 'Webhooks', type: 'integer', description: 'How many.', cell: object => object.webhooks?.length ?? 0 },
     ageColumn,
+  ],
+  versions: [
+    webhookBeta<MutatingWebhookConfiguration>(
+      'MutatingWebhookConfiguration',
+      MutatingWebhookConfigurationV1beta1 as Type<unknown>,
+    ),
   ],
 })

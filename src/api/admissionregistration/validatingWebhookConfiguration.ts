@@ -1,8 +1,10 @@
+import type { Type } from '../../schema/types.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
+import { webhookBeta } from './webhookBeta.ts'
 import { webhookDefaults } from './webhookDefaults.ts'
 import { webhooksRules } from './webhookRules.ts'
-import { ValidatingWebhookConfiguration } from './webhookType.ts'
+import { ValidatingWebhookConfiguration, ValidatingWebhookConfigurationV1beta1 } from './webhookType.ts'
 
 export { ValidatingWebhookConfiguration, ValidatingWebhookConfigurationList } from './webhookType.ts'
 
@@ -22,5 +24,11 @@ export const validatingWebhookConfigurations = resource<ValidatingWebhookConfigu
     nameColumn,
     { name: 'Webhooks', type: 'integer', description: 'How many.', cell: object => object.webhooks?.length ?? 0 },
     ageColumn,
+  ],
+  versions: [
+    webhookBeta<ValidatingWebhookConfiguration>(
+      'ValidatingWebhookConfiguration',
+      ValidatingWebhookConfigurationV1beta1 as Type<unknown>,
+    ),
   ],
 })

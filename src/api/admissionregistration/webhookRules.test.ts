@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeError } from '../../schema/rules/errors.ts'
+import { type MutatingWebhookConfiguration, mutatingWebhookConfigurations } from './mutatingWebhookConfiguration.ts'
 import { webhooksRules } from './webhookRules.ts'
 import type { ValidatingWebhook } from './webhookType.ts'
 
@@ -188,4 +189,35 @@ test('conditions that are stored already are not looked at again', () => {
   const wrong = { matchConditions: [{ name: 'a', expression: 'nonsense(' }] }
   assert.equal(problems(wrong).length, 1)
   assert.deepEqual(problems(wrong, wrong), [])
+})
+
+const v1beta1 = (webhook: object) => {
+  const [version] = mutatingWebhookConfigurations.versions ?? []
+  const object = { metadata: { name: 'old' }, webhooks: [webhook] }
+  version?.defaults?.(object as never)
+  return version?.up(object) as MutatingWebhookConfiguration
+}
+
+test('v1beta1 fills in otherwise than v1', () => {
+  const { sideEffects: _, admissionReviewVersions: __, ...least } = good
+  const { webhooks } = v1beta1(least)
+  assert.deepEqual(webhooks?.[0], {
+    ...least,
+    failurePolicy: 'Ignore',
+    matchPolicy: 'Exact',
+    sideEffects: 'Unknown',
+    timeoutSeconds: 30,
+    admissionReviewVersions: ['v1beta1'],
+  })
+})
+
+test('v1beta1 may say what v1 refuses, and it stays', () => {
+  const { webhooks = [] } = v1beta1({ ...good, sideEffects: 'Some', admissionReviewVersions: ['v0'] })
+  assert.deepEqual(webhooksRules(webhooks, undefined), [])
+  const copy = webhooks.map(each => ({ ...each }))
+  assert.deepEqual(webhooksRules(copy, webhooks), [], 'v1 leaves what is stored')
+  assert.deepEqual(webhooksRules(copy, undefined).map(describeError), [
+    `${at('sideEffects')}: Unsupported value: "Some": supported values: "None", "NoneOnDryRun"`,
+    `${at('admissionReviewVersions')}: Invalid value: ["v0"]: must include at least one of v1, v1beta1`,
+  ])
 })

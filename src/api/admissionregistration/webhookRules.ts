@@ -1,10 +1,11 @@
 import { equal } from '../../schema/derive/equal.ts'
 import { duplicate, invalid, notSupported, required } from '../../schema/rules/errors.ts'
-import { dnsLabel, dnsSubdomain, portNumber } from '../../schema/rules/names.ts'
+import { dns1035Label, dnsSubdomain, portNumber } from '../../schema/rules/names.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
 import { labelSelectorRules } from '../meta/selectors.ts'
 import { matchConditionsRules } from './policyRules.ts'
+import { isFromBeta } from './webhookBeta.ts'
 import type { WebhookClientConfig } from './webhookClient.ts'
 import type { MutatingWebhook, ValidatingWebhook } from './webhookType.ts'
 import { ruleWithOperationsRules } from './writeRules.ts'
@@ -67,14 +68,38 @@ export function webhooksRules(
   const path = at('webhooks')
   // Expressions that were stored by a server that knew more than this one stay.
   const sameConditions = old !== undefined && equal(old.map(conditionsOf), (webhooks ?? []).map(conditionsOf))
+  // What v1beta1 allowed stays allowed where it was.
+  const before = old ?? []
+  const beta = isFromBeta(webhooks)
+  const noSideEffects = !beta && before.every(({ sideEffects }) => quiet.includes(sideEffects ?? ''))
+  const known = !beta && before.every(({ admissionReviewVersions: all = [] }) => all.length === 0 || all.some(isKnown))
+  const unique = !beta && new Set(before.map(({ name }) => name)).size === before.length
   return (webhooks ?? []).flatMap((webhook, index, all) => {
     const place = path.index(index)
-    const twice = all.findIndex(({ name }) => name === webhook.name) < index
+    const twice = unique && webhook.name !== '' && all.findIndex(({ name }) => name === webhook.name) < index
     return [
-      ...webhookRules(webhook, place, sameConditions),
+      ...webhookRules(webhook, place, sameConditions, noSideEffects ? quiet : [...quiet, 'Some', 'Unknown']),
+      ...reviewVersionRules(webhook.admissionReviewVersions ?? [], place.child('admissionReviewVersions'), known),
       ...(twice ? [duplicate(place.child('name'), webhook.name)] : []),
     ]
   })
+}
+
+/** Kinds of side effects that do no harm. */
+const quiet: readonly string[] = ['None', 'NoneOnDryRun']
+const isKnown = (version: string): boolean => supportedReviews.includes(version)
+
+/** Of upstream's `validateAdmissionReviewVersions`. */
+function reviewVersionRules(versions: readonly string[], path: Path, known: boolean): readonly FieldError[] {
+  if (versions.length === 0) return [required(path, `must specify one of ${supportedReviews.join(', ')}`)]
+  const errors = versions.flatMap((version, index) =>
+    versions.indexOf(version) < index
+      ? [invalid(path.index(index), version, 'duplicate version')]
+      : dns1035Label(version).map(why => invalid(path.index(index), version, why)),
+  )
+  if (known && !versions.some(isKnown))
+    errors.push(invalid(path, versions, `must include at least one of ${supportedReviews.join(', ')}`))
+  return errors
 }
 
 function oneOf(value: string | undefined, allowed: readonly string[], path: Path): readonly FieldError[] {
@@ -83,21 +108,14 @@ function oneOf(value: string | undefined, allowed: readonly string[], path: Path
 
 const conditionsOf = ({ matchConditions = [] }: Webhook) => matchConditions
 
-function webhookRules(webhook: Webhook, path: Path, sameConditions: boolean): readonly FieldError[] {
-  const { name, sideEffects, timeoutSeconds, admissionReviewVersions = [], matchConditions = [] } = webhook
+function webhookRules(
+  webhook: Webhook,
+  path: Path,
+  sameConditions: boolean,
+  effects: readonly string[],
+): readonly FieldError[] {
+  const { name, sideEffects, timeoutSeconds, matchConditions = [] } = webhook
   const errors: FieldError[] = [...nameRules(name, path.child('name'))]
-  const reviews = path.child('admissionReviewVersions')
-  if (admissionReviewVersions.length === 0)
-    errors.push(required(reviews, `must specify one of ${supportedReviews.join(', ')}`))
-  else if (!admissionReviewVersions.some(version => supportedReviews.includes(version)))
-    errors.push(
-      invalid(reviews, admissionReviewVersions, `must include at least one of ${supportedReviews.join(', ')}`),
-    )
-  for (const [index, version] of admissionReviewVersions.entries()) {
-    if (admissionReviewVersions.indexOf(version) < index)
-      errors.push(invalid(reviews.index(index), version, 'duplicate version'))
-    errors.push(...dnsLabel(version).map(why => invalid(reviews.index(index), version, why)))
-  }
   for (const [index, rule] of (webhook.rules ?? []).entries()) {
     const place = path.child('rules').index(index)
     errors.push(...ruleWithOperationsRules(rule, place))
@@ -105,8 +123,8 @@ function webhookRules(webhook: Webhook, path: Path, sameConditions: boolean): re
   errors.push(...oneOf(webhook.failurePolicy, ['Fail', 'Ignore'], path.child('failurePolicy')))
   errors.push(...oneOf(webhook.matchPolicy, ['Equivalent', 'Exact'], path.child('matchPolicy')))
   if (sideEffects === undefined)
-    errors.push(required(path.child('sideEffects'), 'must specify one of None, NoneOnDryRun'))
-  else errors.push(...oneOf(sideEffects, ['None', 'NoneOnDryRun'], path.child('sideEffects')))
+    errors.push(required(path.child('sideEffects'), `must specify one of ${effects.join(', ')}`))
+  else errors.push(...oneOf(sideEffects, effects, path.child('sideEffects')))
   if (timeoutSeconds !== undefined && (timeoutSeconds < 1 || timeoutSeconds > 30))
     errors.push(
       invalid(path.child('timeoutSeconds'), timeoutSeconds, 'the timeout value must be between 1 and 30 seconds'),

@@ -131,3 +131,57 @@ export const ValidatingWebhookConfigurationList: Type<ValidatingWebhookConfigura
   'io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList',
   validatingWebhookConfigurationListFields,
 )
+
+const betaMutatingWebhookFields = fields({
+  ...mutatingWebhookFields,
+  /** Versions of the review it understands, the best first. */
+  admissionReviewVersions: strings(8, { listType: 'atomic' }),
+})
+const MutatingWebhookV1beta1 = object(
+  'io.k8s.api.admissionregistration.v1beta1.MutatingWebhook',
+  betaMutatingWebhookFields,
+)
+
+const betaMutatingFields = fields({
+  /** Name, labels and the rest that every object has. */
+  metadata: one(1, ObjectMeta, { always: true }),
+  /** Webhooks that may change what is written. */
+  webhooks: list(2, MutatingWebhookV1beta1, {
+    patchStrategy: 'merge',
+    mergeKey: 'name',
+    listType: 'map',
+    listKeys: ['name'],
+  }),
+})
+export interface MutatingWebhookConfigurationV1beta1 extends RootShape<typeof betaMutatingFields> {}
+export const MutatingWebhookConfigurationV1beta1: Type<MutatingWebhookConfigurationV1beta1> = root(
+  'io.k8s.api.admissionregistration.v1beta1.MutatingWebhookConfiguration',
+  betaMutatingFields,
+)
+
+const betaValidatingWebhookFields = fields({
+  ...validatingWebhookFields,
+  /** Versions of the review it understands, the best first. */
+  admissionReviewVersions: strings(8, { listType: 'atomic' }),
+})
+const ValidatingWebhookV1beta1 = object(
+  'io.k8s.api.admissionregistration.v1beta1.ValidatingWebhook',
+  betaValidatingWebhookFields,
+)
+
+const betaValidatingFields = fields({
+  /** Name, labels and the rest that every object has. */
+  metadata: one(1, ObjectMeta, { always: true }),
+  /** Webhooks that may refuse what is written. */
+  webhooks: list(2, ValidatingWebhookV1beta1, {
+    patchStrategy: 'merge',
+    mergeKey: 'name',
+    listType: 'map',
+    listKeys: ['name'],
+  }),
+})
+export interface ValidatingWebhookConfigurationV1beta1 extends RootShape<typeof betaValidatingFields> {}
+export const ValidatingWebhookConfigurationV1beta1: Type<ValidatingWebhookConfigurationV1beta1> = root(
+  'io.k8s.api.admissionregistration.v1beta1.ValidatingWebhookConfiguration',
+  betaValidatingFields,
+)
