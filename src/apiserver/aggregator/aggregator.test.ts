@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { after, before, test } from 'node:test'
+import { WebSocket } from 'ws'
 import { type APIService, apiServices, customResourceDefinitions, type Resource, services } from '../../api/index.ts'
 import { is, StatusError } from '../../api/meta/statusError.ts'
 import { createClient } from '../../client/client.ts'
 import type { WatchEvent } from '../../client/transport.ts'
+import { wellKnownClients } from '../../net/x509/index.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { type Pair2, startPair } from './aggregator.test-suite.ts'
 
@@ -144,6 +147,46 @@ test('objects of the other server are written, read, watched and deleted as thos
   await assert.rejects(get(`${flunders}/one`), error => is(error, 'NotFound') && error instanceof StatusError)
   ended.abort()
   await watch.ended
+})
+
+test('components of this process use the other server like any', async () => {
+  const transport = both.front.plane.server.connect({ name: 'a', groups: ['system:masters', 'system:authenticated'] })
+  const ended = new AbortController()
+  const events: WatchEvent[] = []
+  const watch = await transport.watch({ method: 'GET', path: `${flunders}?watch=1`, signal: ended.signal }, event =>
+    events.push(event),
+  )
+  const object = { apiVersion: `${group}/v1alpha1`, kind: 'Flunder', metadata: { name: 'two' } }
+  const made = await transport.request({ method: 'POST', path: flunders, object })
+  assert.deepEqual([made.status, (made.object as typeof object).metadata.name], [201, 'two'])
+  await assert.rejects(transport.request({ method: 'POST', path: flunders, object }), error =>
+    is(error, 'AlreadyExists'),
+  )
+  await transport.request({ method: 'DELETE', path: `${flunders}/two`, object: { propagationPolicy: 'Background' } })
+  await eventually(() => events.length === 2)
+  ended.abort()
+  await watch.ended
+})
+
+test('connections that clients take over are joined', async () => {
+  const admin = await both.front.pki.leaf('admin', wellKnownClients.admin)
+  const socket = new WebSocket(`wss://127.0.0.1:${both.front.port}${flunders}?watch=1`, {
+    ca: both.front.pki.ca.cert,
+    ...admin,
+    headers: { 'X-Remote-User': 'eve' },
+  })
+  const events: WatchEvent[] = []
+  socket.on('message', data => void events.push(JSON.parse(String(data))))
+  await once(socket, 'open')
+  const object = { apiVersion: `${group}/v1alpha1`, kind: 'Flunder', metadata: { name: 'three' } }
+  await both.front.transport.request({ method: 'POST', path: flunders, object })
+  await eventually(() => events.length === 1)
+  assert.deepEqual(
+    events.map(({ object }) => (object as { metadata: { name: string } }).metadata.name),
+    ['three'],
+  )
+  socket.terminate()
+  await both.front.transport.request({ method: 'DELETE', path: `${flunders}/three` })
 })
 
 test('the other server knows who asks', async () => {

@@ -6,7 +6,7 @@ import { equal } from '../../schema/derive/equal.ts'
 import type { Draft } from '../../schema/types.ts'
 import { type Catalog, derived, servedOf } from '../catalog.ts'
 import type { ObjectReader } from '../contract.ts'
-import { customPriority, type Priority, priorityOf } from './priorities.ts'
+import { customPriority, type Priority, priorityOf } from '../discovery/priorities.ts'
 
 /** Who keeps an APIService: `onstart`, whoever starts a server; `true`, this controller at all times. */
 export const managedLabel = 'kube-aggregator.kubernetes.io/automanaged'

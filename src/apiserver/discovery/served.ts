@@ -1,5 +1,6 @@
 import type { Resource, Subresource } from '../../api/resource.ts'
 import type { ForeignVersion } from '../catalog.ts'
+import { customPriority, type Priority, priorityOf } from './priorities.ts'
 
 /** A resource, or a subresource of one, as one group and version serves it. */
 export interface ServedResource {
@@ -47,31 +48,7 @@ export interface ServedGroup {
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
-/** Upstream's order of groups: clients that find a kind in two take the first. */
-const groupOrder = [
-  '',
-  'apiregistration.k8s.io',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'resource.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-]
-/** Groups that upstream has given up: last of all. */
+/** Groups that upstream has given up. */
 const formerGroups = new Set(['extensions'])
 
 /** All groups with their versions and resources, in the order in which discovery tells them. */
@@ -80,7 +57,10 @@ export function servedGroups(
   foreign: readonly ForeignVersion[] = [],
 ): readonly ServedGroup[] {
   const groups = new Map<string, Map<string, ServedResource[]>>()
-  const add = (group: string, version: string, served: ServedResource) => {
+  /** By `group/version`. */
+  const priorities = new Map<string, Priority>()
+  const add = (group: string, version: string, served: ServedResource, priority: Priority) => {
+    priorities.set(`${group}/${version}`, priority)
     const versions = groups.get(group) ?? new Map<string, ServedResource[]>()
     groups.set(group, versions)
     const all = versions.get(version) ?? []
@@ -88,9 +68,12 @@ export function servedGroups(
     all.push(served)
   }
   for (const resource of resources) {
-    add(resource.group, resource.version, describe(resource, resource.group, resource.plural, resource.kind))
+    const { custom } = resource
+    const own = describe(resource, resource.group, resource.plural, resource.kind)
+    add(resource.group, resource.version, own, custom ? customPriority : builtinPriority(resource))
     for (const { group, version, plural, kind } of resource.versions ?? []) {
-      add(group, version, describe(resource, group, plural ?? resource.plural, kind ?? resource.kind))
+      const served = describe(resource, group, plural ?? resource.plural, kind ?? resource.kind)
+      add(group, version, served, builtinPriority({ group, version }))
     }
   }
   const others = new Map(foreign.map(each => [`${each.group}/${each.version}`, each]))
@@ -98,14 +81,15 @@ export function servedGroups(
     const versions = groups.get(each.group) ?? new Map<string, ServedResource[]>()
     groups.set(each.group, versions)
     versions.set(each.version, [...each.resources])
+    priorities.set(`${each.group}/${each.version}`, { group: each.groupPriority, version: each.versionPriority })
   }
-  const priority = (group: string) =>
-    Math.max(ofCustomResources, ...foreign.filter(each => each.group === group).map(each => each.groupPriority))
-  const versionPriority = (group: string, version: string) =>
-    others.get(`${group}/${version}`)?.versionPriority ?? ofCustomVersions
+  const priority = (group: string, versions: Iterable<string>) =>
+    Math.max(...[...versions].map(version => priorities.get(`${group}/${version}`)?.group ?? 0))
+  const versionPriority = (group: string, version: string) => priorities.get(`${group}/${version}`)?.version ?? 0
   return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || priority(b) - priority(a) || (a < b ? -1 : 1))
-    .map(([name, versions]) => ({
+    .map(([name, versions]) => ({ name, versions, priority: priority(name, versions.keys()) }))
+    .sort((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1))
+    .map(({ name, versions }) => ({
       name,
       versions: [...versions]
         .sort(([a], [b]) => versionPriority(name, b) - versionPriority(name, a) || compareVersions(a, b))
@@ -119,17 +103,13 @@ export function servedGroups(
     }))
 }
 
-/** Priorities under which upstream registers the groups of custom resources, and their versions. */
-const ofCustomResources = 1000
-const ofCustomVersions = 100
+/** Versions that upstream has given up come last in their group, and groups that it has given up last of all. */
+function builtinPriority({ group, version }: { readonly group: string; readonly version: string }): Priority {
+  if (group === 'apiregistration.k8s.io') return { group: 20_001, version: version === 'v1' ? 15 : 0 }
+  return priorityOf(group, version) ?? { group: 0, version: 0 }
+}
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
-
-function rank(group: string): number {
-  if (formerGroups.has(group)) return groupOrder.length + 1
-  const known = groupOrder.indexOf(group)
-  return known < 0 ? groupOrder.length : known
-}
 
 function describe(resource: Resource, servedIn: string, plural: string, kind: string): ServedResource {
   const { group, version } = resource

@@ -68,8 +68,8 @@ export function createWebhookCaller({ objects, dialer }: WebhookCallerDeps): Web
   return {
     async call(target, body, options) {
       const { service } = target
-      const url = new URL(service ? serviceUrl(service) : (target.url ?? ''))
-      if (options.query) url.search = options.query
+      const plain = service ? serviceUrl(service) : (target.url ?? '')
+      const url = options.query ? `${plain}?${options.query}` : plain
       const text = await post(url, JSON.stringify(body), agentOf(target), options)
       try {
         return JSON.parse(text)
@@ -104,9 +104,9 @@ function createAgent({ caBundle, service }: WebhookTarget, dial: ServiceDialer):
   )
 }
 
-const named = (url: URL) => `Post ${JSON.stringify(url.href)}`
+const named = (url: string) => `Post ${JSON.stringify(url)}`
 
-function post(url: URL, body: string, agent: Agent, options: WebhookCallOptions): Promise<string> {
+function post(url: string, body: string, agent: Agent, options: WebhookCallOptions): Promise<string> {
   const { milliseconds, signal } = options
   const over = AbortSignal.timeout(milliseconds)
   return new Promise((resolve, reject) => {

@@ -47,7 +47,10 @@ export function serviceDialer(objects: ObjectReader, dialer: Pick<NodeDialer, 'n
 
 function addressesOf(objects: ObjectReader, { namespace, name, port }: ServicePlace) {
   const found: Service | undefined = objects.get(services, namespace, name)
-  return found?.spec.type === 'ExternalName' && found.spec.externalName
+  if (!found) throw new Error(`service ${JSON.stringify(name)} not found`)
+  if (found.spec.type !== 'ExternalName' && !found.spec.ports?.some(each => each.port === port))
+    throw serviceUnavailable(`no service port ${port} found for service ${JSON.stringify(name)}`)
+  return found.spec.type === 'ExternalName' && found.spec.externalName
     ? [{ host: found.spec.externalName, port }]
     : servicePorts(objects, namespace, name, String(port))
 }
