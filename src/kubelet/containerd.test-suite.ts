@@ -80,21 +80,27 @@ export async function startTestContainerd(subnet: string): Promise<TestContainer
       await ready()
     },
     async stop() {
+      // Last in, first out, and each whatever became of the others.
+      await using ends = new AsyncDisposableStack()
+      ends.defer(() => {
+        if (existsSync(`/sys/class/net/${bridge}`)) execFileSync('ip', ['link', 'delete', bridge])
+      })
+      ends.defer(() => {
+        // Mounts that a sandbox's end left to containerd.
+        const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+          .split('\n')
+          .map(line => line.split(' ')[4] ?? '')
+        for (const point of mounts.filter(each => each.startsWith(directory)).reverse()) execFileSync('umount', [point])
+        rmSync(directory, { recursive: true, force: true })
+      })
+      ends.defer(end)
       const channel = createChannel(`unix://${socket}`)
+      ends.defer(() => channel.close())
       const runtime = createRuntime(channel)
       for (const { id } of await runtime.listSandboxes()) {
         await runtime.stopSandbox(id)
         await runtime.removeSandbox(id)
       }
-      channel.close()
-      await end()
-      // Mounts that a sandbox's end left to containerd.
-      const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
-        .split('\n')
-        .map(line => line.split(' ')[4] ?? '')
-      for (const point of mounts.filter(each => each.startsWith(directory)).reverse()) execFileSync('umount', [point])
-      rmSync(directory, { recursive: true, force: true })
-      if (existsSync(`/sys/class/net/${bridge}`)) execFileSync('ip', ['link', 'delete', bridge])
     },
   }
 }

@@ -152,10 +152,12 @@ export async function startRealNode(subnet: string): Promise<RealNode> {
           .end()
       }),
     async stop() {
-      await kubelet.stop()
-      await containerd.stop()
-      await createCgroups(await systemMounter.list()).remove(cgroupRoot)
-      await cluster.stop()
+      // Each step runs whatever became of the one before it, or the test's process would never end.
+      await using ends = new AsyncDisposableStack()
+      ends.defer(() => cluster.stop())
+      ends.defer(async () => createCgroups(await systemMounter.list()).remove(cgroupRoot))
+      ends.defer(() => containerd.stop())
+      ends.defer(() => kubelet.stop())
     },
   }
   return node

@@ -1,5 +1,5 @@
 import type { Draft } from '../../schema/types.ts'
-import { type CallOptions, type Channel, method } from './grpc.ts'
+import { type CallOptions, type Channel, isCode, method } from './grpc.ts'
 import * as container from './messages/container.ts'
 import * as general from './messages/runtime.ts'
 import * as sandbox from './messages/sandbox.ts'
@@ -102,6 +102,15 @@ const filter = (labels: LabelFilter | undefined) => (labels ? { filter: { labelS
 /** Sandboxes may pull their own image and run CNI plugins: upstream waits twice the usual time. */
 const sandboxTimeout = 240_000
 
+/** containerd 1.x answers NOT_FOUND where CRI asks for success: what was to end is gone already. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!isCode(error, 'NOT_FOUND')) throw error
+  }
+}
+
 /** The runtime behind a channel. */
 export function createRuntime({ unary }: Channel): Runtime {
   const there = <T>(value: T | undefined, what: string): T => {
@@ -114,8 +123,8 @@ export function createRuntime({ unary }: Channel): Runtime {
     runSandbox: async (config, runtimeHandler, options) =>
       (await unary(methods.runSandbox, { config, runtimeHandler }, { timeout: sandboxTimeout, ...options }))
         .podSandboxId,
-    stopSandbox: async id => void (await unary(methods.stopSandbox, { podSandboxId: id })),
-    removeSandbox: async id => void (await unary(methods.removeSandbox, { podSandboxId: id })),
+    stopSandbox: id => unlessGone(unary(methods.stopSandbox, { podSandboxId: id })),
+    removeSandbox: id => unlessGone(unary(methods.removeSandbox, { podSandboxId: id })),
     sandboxStatus: async id =>
       there((await unary(methods.sandboxStatus, { podSandboxId: id })).status, `the status of sandbox ${id}`),
     listSandboxes: async labels => (await unary(methods.listSandboxes, filter(labels))).items,
@@ -123,9 +132,9 @@ export function createRuntime({ unary }: Channel): Runtime {
       (await unary(methods.createContainer, { podSandboxId, config, sandboxConfig }, options)).containerId,
     startContainer: async (containerId, options) =>
       void (await unary(methods.startContainer, { containerId }, options)),
-    stopContainer: async (containerId, timeout) =>
-      void (await unary(methods.stopContainer, { containerId, timeout }, { timeout: 120_000 + timeout * 1000 })),
-    removeContainer: async containerId => void (await unary(methods.removeContainer, { containerId })),
+    stopContainer: (containerId, timeout) =>
+      unlessGone(unary(methods.stopContainer, { containerId, timeout }, { timeout: 120_000 + timeout * 1000 })),
+    removeContainer: containerId => unlessGone(unary(methods.removeContainer, { containerId })),
     listContainers: async labels => (await unary(methods.listContainers, filter(labels))).containers,
     containerStatus: async containerId =>
       there((await unary(methods.containerStatus, { containerId })).status, `the status of container ${containerId}`),

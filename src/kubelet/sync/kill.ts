@@ -2,7 +2,7 @@ import { sleep } from '../../base/clock.ts'
 import { aborted, deadline } from '../../base/signals.ts'
 import { referenceTo } from '../../client/events.ts'
 import { runHook } from '../container/lifecycle.ts'
-import { errorText, isCode } from '../cri/grpc.ts'
+import { errorText } from '../cri/grpc.ts'
 import { allContainers, type Container, isSidecar, type Pod } from '../pod.ts'
 import type { Kit } from './kit.ts'
 import type { KillReason } from './plan.ts'
@@ -60,11 +60,7 @@ export async function killContainer(request: KillRequest, kit: KillKit): Promise
   }
   if (turn) await Promise.race([turn, sleep(clock, until - clock.now(), kit.signal)])
   const left = Math.max(Math.ceil((until - clock.now()) / 1000), minimumGrace)
-  try {
-    await runtime.stopContainer(record.id, Math.min(left, Math.max(graceSeconds, minimumGrace)))
-  } catch (error) {
-    if (!isCode(error, 'NOT_FOUND')) throw error
-  }
+  await runtime.stopContainer(record.id, Math.min(left, Math.max(graceSeconds, minimumGrace)))
 }
 
 /** Ends all containers of a pod, sidecars after the others and in reverse order. */
