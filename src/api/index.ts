@@ -56,6 +56,7 @@ import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts'
 import { roles } from './rbac/role.ts'
 import { roleBindings } from './rbac/roleBinding.ts'
 import { deviceClasses } from './resource/deviceClass.ts'
+import { deviceTaintRules } from './resource/deviceTaintRule.ts'
 import { resourceClaims } from './resource/resourceClaim.ts'
 import { resourceClaimTemplates } from './resource/resourceClaimTemplate.ts'
 import { resourceSlices } from './resource/resourceSlice.ts'
@@ -153,6 +154,7 @@ export * from './rbac/policyRule.ts'
 export * from './rbac/role.ts'
 export * from './rbac/roleBinding.ts'
 export * from './resource/deviceClass.ts'
+export * from './resource/deviceTaintRule.ts'
 export * from './resource/resourceClaim.ts'
 export * from './resource/resourceClaimTemplate.ts'
 export * from './resource/resourceSlice.ts'
@@ -237,4 +239,5 @@ export const resources: readonly Resource[] = [
   storageVersionMigrations,
   leaseCandidates,
   podCertificateRequests,
+  deviceTaintRules,
 ]

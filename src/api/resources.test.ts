@@ -129,8 +129,6 @@ const missing: Readonly<Record<string, string>> = {
   'coordination.k8s.io/v1alpha2': 'leasecandidates',
   'internal.apiserver.k8s.io/v1alpha1': 'storageversions',
   'resource.k8s.io/v1alpha3': 'devicetaintrules resourcepoolstatusrequests',
-  'resource.k8s.io/v1beta1': 'deviceclasses resourceclaims resourceclaimtemplates resourceslices',
-  'resource.k8s.io/v1beta2': 'deviceclasses devicetaintrules resourceclaims resourceclaimtemplates resourceslices',
   'scheduling.k8s.io/v1alpha2': 'podgroups workloads',
   v1: 'componentstatuses',
 }

@@ -1,10 +1,34 @@
+import { invalid } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
+import type { FieldError } from '../../schema/types.ts'
+import { isExtended } from '../core/pod/rules/resources.ts'
 import { ageColumn, nameColumn } from '../meta/columns.ts'
 import { resource } from '../resource.ts'
 import { DeviceClass } from './deviceClassType.ts'
-import { configurationRules, selectorRules } from './deviceRules.ts'
+import { deviceClassVersions } from './deviceClassVersions.ts'
+import { configurationRules, mostOfEach } from './deviceRules.ts'
+import { listRules } from './lists.ts'
+import { selectorRules } from './selectors.ts'
 
 export { DeviceClass, DeviceClassList } from './deviceClassType.ts'
+
+/** Of upstream's `validateDeviceClassSpec`. */
+function rules({ spec }: DeviceClass, old: DeviceClass | undefined): readonly FieldError[] {
+  const { selectors, config = [], extendedResourceName: name } = spec
+  const path = at('spec')
+  return [
+    ...selectorRules(selectors, path.child('selectors')),
+    ...listRules(
+      config,
+      mostOfEach,
+      (each, here) => configurationRules(each, here, old?.spec.config),
+      path.child('config'),
+    ),
+    ...(name !== undefined && !isExtended(name)
+      ? [invalid(path.child('extendedResourceName'), name, 'must be a valid extended resource name')]
+      : []),
+  ]
+}
 
 /** Devices of a sort that claims can ask for. */
 export const deviceClasses = resource<DeviceClass>({
@@ -15,9 +39,7 @@ export const deviceClasses = resource<DeviceClass>({
   namespaced: false,
   type: DeviceClass,
   generation: true,
-  rules: ({ spec }) => [
-    ...selectorRules(spec.selectors, at('spec', 'selectors')),
-    ...(spec.config ?? []).flatMap((each, index) => configurationRules(each, at('spec', 'config').index(index))),
-  ],
+  rules,
+  versions: deviceClassVersions,
   columns: [nameColumn, ageColumn],
 })

@@ -27,7 +27,7 @@ export const DeviceClassSpec: Type<DeviceClassSpec> = object(
   deviceClassSpecFields,
 )
 
-const deviceClassFields = fields({
+export const deviceClassFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What the class means. */

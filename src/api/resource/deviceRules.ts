@@ -1,123 +1,142 @@
-import { invalid, required } from '../../schema/rules/errors.ts'
-import { dnsLabel, dnsSubdomain } from '../../schema/rules/names.ts'
+import { equal } from '../../schema/derive/equal.ts'
+import { invalid, notSupported, required, tooLong } from '../../schema/rules/errors.ts'
 import type { FieldError, Path } from '../../schema/types.ts'
-import type { DeviceConfiguration, DeviceSelector } from './deviceType.ts'
-import type { DeviceClaim, DeviceRequest, DeviceSubRequest } from './resourceClaimSpecType.ts'
+import { driverNameRules } from '../core/driverName.ts'
+import type { DeviceConfiguration } from './deviceType.ts'
+import { listRules, setRules } from './lists.ts'
+import { classNameRules, fullNameRules, labelRules } from './names.ts'
+import type { DeviceClaim, DeviceConstraint, DeviceRequest, DeviceSubRequest } from './resourceClaimSpecType.ts'
+import { selectorRules } from './selectors.ts'
+import { tolerationRules } from './taintRules.ts'
 
-const mostSelectors = 32
-const mostRequests = 32
-const longestDriver = 63
+/** The most requests, constraints and configurations of a claim. */
+export const mostOfEach = 32
+const mostAlternatives = 8
+const longestParameters = 10 * 1024
 
-/** What is wrong with the name of a driver of devices. */
-export function driverRules(name: string, path: Path): readonly FieldError[] {
-  if (!name) return [required(path)]
-  return [
-    ...(name.length > longestDriver ? [invalid(path, name, `may not be more than ${longestDriver} bytes`)] : []),
-    ...dnsSubdomain(name).map(why => invalid(path, name, why)),
-  ]
+/** A JSON object of at most `longest` bytes. */
+export function objectRules(value: unknown, longest: number, path: Path): FieldError[] {
+  if (value === undefined || value === null) return [required(path)]
+  if (new TextEncoder().encode(JSON.stringify(value)).length > longest) return [tooLong(path, longest)]
+  return typeof value === 'object' && !Array.isArray(value)
+    ? []
+    : [invalid(path, '<value omitted>', 'must be a valid JSON object')]
 }
 
-/** What is wrong with conditions on devices, apart from their expressions. */
-export function selectorRules(selectors: readonly DeviceSelector[] | undefined, path: Path): readonly FieldError[] {
-  const all = selectors ?? []
-  return [
-    ...(all.length > mostSelectors ? [invalid(path, all.length, `must have at most ${mostSelectors} items`)] : []),
-    ...all.flatMap(({ cel }, index) => {
-      const place = path.index(index).child('cel')
-      if (!cel) return [required(place)]
-      return cel.expression.trim() ? [] : [required(place.child('expression'))]
-    }),
-  ]
-}
-
-export function configurationRules({ opaque }: DeviceConfiguration, path: Path): readonly FieldError[] {
-  if (!opaque) return [required(path.child('opaque'))]
-  const parameters = opaque.parameters as unknown
-  const place = path.child('opaque')
-  return [
-    ...driverRules(opaque.driver, place.child('driver')),
-    ...(parameters === undefined || parameters === null ? [required(place.child('parameters'))] : []),
-  ]
-}
-
-function requestRules(request: DeviceRequest, path: Path): readonly FieldError[] {
-  const { name, exactly, firstAvailable = [] } = request
-  const errors: FieldError[] = [...nameRules(name, path.child('name'))]
-  if (!exactly && firstAvailable.length === 0)
-    errors.push(required(path, 'exactly one of `exactly` or `firstAvailable` is required'))
-  if (exactly && firstAvailable.length > 0)
-    errors.push(
-      invalid(path, '', 'exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set'),
-    )
-  if (exactly) errors.push(...wantedRules(exactly, path.child('exactly')))
-  for (const [index, each] of firstAvailable.entries()) {
-    const place = path.child('firstAvailable').index(index)
-    errors.push(...nameRules(each.name, place.child('name')), ...wantedRules(each, place))
-  }
-  return errors
-}
-
-function wantedRules(
-  wanted: Pick<DeviceSubRequest, 'deviceClassName' | 'selectors' | 'allocationMode' | 'count'>,
+/** Configuration for a driver. What was stored already may be longer. */
+export function configurationRules(
+  { opaque }: DeviceConfiguration,
   path: Path,
-): readonly FieldError[] {
-  const { deviceClassName, selectors, allocationMode, count = 0 } = wanted
-  const errors: FieldError[] = deviceClassName
-    ? dnsSubdomain(deviceClassName).map(why => invalid(path.child('deviceClassName'), deviceClassName, why))
-    : [required(path.child('deviceClassName'))]
+  old?: readonly DeviceConfiguration[],
+): FieldError[] {
+  const place = path.child('opaque')
+  if (!opaque) return [required(place)]
+  const stored = old?.some(each => equal(each.opaque, opaque)) ?? false
+  return [
+    ...driverNameRules(opaque.driver, place.child('driver')),
+    ...objectRules(opaque.parameters, stored ? Number.POSITIVE_INFINITY : longestParameters, place.child('parameters')),
+  ]
+}
+
+function requestRules({ name, exactly, firstAvailable = [] }: DeviceRequest, path: Path): FieldError[] {
+  const errors = labelRules(name, path.child('name'))
+  const oneOf = 'exactly one of `exactly` or `firstAvailable` is required'
+  if (exactly && firstAvailable.length > 0)
+    return [...errors, invalid(path, null, `${oneOf}, but multiple fields are set`)]
+  if (exactly) return [...errors, ...wantedRules(exactly, path.child('exactly'))]
+  if (firstAvailable.length === 0) return [...errors, required(path, oneOf)]
+  const alternative = (each: DeviceSubRequest, place: Path) => [
+    ...labelRules(each.name, place.child('name')),
+    ...wantedRules(each, place),
+  ]
+  const place = path.child('firstAvailable')
+  return [...errors, ...setRules(firstAvailable, mostAlternatives, alternative, each => each.name, place)]
+}
+
+type Wanted = Pick<DeviceSubRequest, 'deviceClassName' | 'selectors' | 'allocationMode' | 'count' | 'tolerations'>
+
+function wantedRules({ deviceClassName, selectors, allocationMode, count = 0, tolerations }: Wanted, path: Path) {
+  const errors = classNameRules(deviceClassName, path.child('deviceClassName'))
   errors.push(...selectorRules(selectors, path.child('selectors')))
   if (allocationMode === 'All') {
     if (count !== 0)
       errors.push(invalid(path.child('count'), count, "must not be specified when allocationMode is 'All'"))
-  } else if (count <= 0) errors.push(invalid(path.child('count'), count, 'must be greater than zero'))
+  } else if (allocationMode === 'ExactCount') {
+    if (count <= 0) errors.push(invalid(path.child('count'), count, 'must be greater than zero'))
+  } else errors.push(notSupported(path.child('allocationMode'), allocationMode ?? '', ['All', 'ExactCount']))
+  for (const [i, each] of (tolerations ?? []).entries())
+    errors.push(...tolerationRules(each, path.child('tolerations').index(i)))
   return errors
 }
 
-const nameRules = (name: string, path: Path): readonly FieldError[] =>
-  name ? dnsLabel(name).map(why => invalid(path, name, why)) : [required(path)]
-
-/** Of upstream's `validateDeviceClaim`. */
-export function deviceClaimRules(
-  { requests = [], constraints = [], config = [] }: DeviceClaim,
-  path: Path,
-): readonly FieldError[] {
-  const names = new Set(
+/** Names by which constraints, configuration and allocations mean requests: `request` or `request/alternative`. */
+export const requestNames = ({ requests }: DeviceClaim): ReadonlySet<string> =>
+  new Set(
     requests.flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map(each => `${name}/${each.name}`)]),
   )
-  const known = (used: readonly string[] | undefined, place: Path): readonly FieldError[] =>
-    (used ?? []).flatMap((name, index) =>
-      names.has(name)
-        ? []
-        : [
-            invalid(
-              place.child('requests').index(index),
-              name,
-              "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'",
-            ),
-          ],
-    )
+
+const noRequest =
+  "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
+
+/** A name that means a request of the claim. */
+export function requestNameRules(name: string, known: ReadonlySet<string>, path: Path): FieldError[] {
+  const parts = name.split('/')
+  if (parts.length > 2) return [invalid(path, name, noRequest)]
   return [
-    ...(requests.length > mostRequests
-      ? [invalid(path.child('requests'), requests.length, `must have at most ${mostRequests} items`)]
-      : []),
-    ...requests.flatMap((request, index) => requestRules(request, path.child('requests').index(index))),
-    ...constraints.flatMap(({ requests: used, matchAttribute }, index) => {
-      const place = path.child('constraints').index(index)
-      return [...known(used, place), ...(matchAttribute ? [] : [required(place.child('matchAttribute'))])]
-    }),
-    ...config.flatMap(({ requests: used, ...rest }, index) => {
-      const place = path.child('config').index(index)
-      return [...known(used, place), ...configurationRules(rest, place)]
-    }),
+    ...parts.flatMap(part => labelRules(part, path)),
+    ...(known.has(name) ? [] : [invalid(path, name, noRequest)]),
+  ]
+}
+
+/** Names of requests, each once; none means all. */
+export const requestsRules = (names: readonly string[] = [], known: ReadonlySet<string>, path: Path): FieldError[] =>
+  setRules(
+    names,
+    mostOfEach,
+    (name, here) => requestNameRules(name, known, here),
+    name => name,
+    path.child('requests'),
+  )
+
+function constraintRules(constraint: DeviceConstraint, known: ReadonlySet<string>, path: Path): FieldError[] {
+  const { requests, matchAttribute, distinctAttribute } = constraint
+  const errors = requestsRules(requests, known, path)
+  if (matchAttribute !== undefined) errors.push(...fullNameRules(matchAttribute, path.child('matchAttribute')))
+  else if (distinctAttribute !== undefined)
+    errors.push(...fullNameRules(distinctAttribute, path.child('distinctAttribute')))
+  else
+    errors.push(
+      required(path, 'exactly one of "matchAttribute" or "distinctAttribute" is required, but multiple fields are set'),
+    )
+  return errors
+}
+
+/** Of upstream's `validateDeviceClaim`. */
+export function deviceClaimRules(claim: DeviceClaim, path: Path): readonly FieldError[] {
+  const { requests, constraints = [], config = [] } = claim
+  const known = requestNames(claim)
+  return [
+    ...setRules(requests, mostOfEach, requestRules, ({ name }) => name, path.child('requests')),
+    ...listRules(
+      constraints,
+      mostOfEach,
+      (each, here) => constraintRules(each, known, here),
+      path.child('constraints'),
+    ),
+    ...listRules(
+      config,
+      mostOfEach,
+      (each, here) => [...requestsRules(each.requests, known, here), ...configurationRules(each, here)],
+      path.child('config'),
+    ),
   ]
 }
 
 /** How many devices are wanted, where nothing is said. */
-export function deviceClaimDefaults({ requests = [] }: DeviceClaim): void {
+export function deviceClaimDefaults({ requests }: DeviceClaim): void {
   for (const { exactly, firstAvailable = [] } of requests)
     for (const wanted of [...(exactly ? [exactly] : []), ...firstAvailable]) {
       wanted.allocationMode ||= 'ExactCount'
       if (wanted.allocationMode === 'ExactCount') wanted.count ||= 1
-      for (const toleration of wanted.tolerations ?? []) toleration.operator ||= 'Equal'
     }
 }

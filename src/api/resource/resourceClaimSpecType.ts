@@ -2,7 +2,7 @@ import { bool, fields, int64, list, object, one, string, strings } from '../../s
 import type { Shape, Type } from '../../schema/types.ts'
 import { CapacityRequirements, DeviceConfiguration, DeviceSelector, DeviceToleration } from '../resource/deviceType.ts'
 
-const deviceSubRequestFields = fields({
+export const deviceSubRequestFields = fields({
   /** Name of the request among its alternatives. */
   name: string(1, { always: true }),
   /** Class of the devices. */
@@ -24,7 +24,7 @@ export const DeviceSubRequest: Type<DeviceSubRequest> = object(
   deviceSubRequestFields,
 )
 
-const exactDeviceRequestFields = fields({
+export const exactDeviceRequestFields = fields({
   /** Class of the devices. */
   deviceClassName: string(1, { always: true }),
   /** Conditions on the devices. */
@@ -46,7 +46,7 @@ export const ExactDeviceRequest: Type<ExactDeviceRequest> = object(
   exactDeviceRequestFields,
 )
 
-const deviceRequestFields = fields({
+export const deviceRequestFields = fields({
   /** Name of the request in the claim. */
   name: string(1, { always: true }),
   /** What is wanted. */
@@ -84,7 +84,7 @@ export const DeviceClaimConfiguration: Type<DeviceClaimConfiguration> = object(
   },
 )
 
-const deviceClaimFields = fields({
+export const deviceClaimFields = fields({
   /** Devices that are wanted. */
   requests: list(1, DeviceRequest, { always: true, listType: 'atomic' }),
   /** What the devices must have to do with each other. */
@@ -95,7 +95,7 @@ const deviceClaimFields = fields({
 export interface DeviceClaim extends Shape<typeof deviceClaimFields> {}
 export const DeviceClaim: Type<DeviceClaim> = object('io.k8s.api.resource.v1.DeviceClaim', deviceClaimFields)
 
-const resourceClaimSpecFields = fields({
+export const resourceClaimSpecFields = fields({
   /** Devices that are wanted. */
   devices: one(1, DeviceClaim, { always: true }),
 })

@@ -3,7 +3,7 @@ import type { RootShape, Shape, Type } from '../../schema/types.ts'
 import { ListMeta, ObjectMeta } from '../meta/objectMeta.ts'
 import { ResourceClaimSpec } from '../resource/resourceClaimSpecType.ts'
 
-const resourceClaimTemplateSpecFields = fields({
+export const resourceClaimTemplateSpecFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What the claims want. */
@@ -15,7 +15,7 @@ export const ResourceClaimTemplateSpec: Type<ResourceClaimTemplateSpec> = object
   resourceClaimTemplateSpecFields,
 )
 
-const resourceClaimTemplateFields = fields({
+export const resourceClaimTemplateFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What claims are made from. */

@@ -150,7 +150,7 @@ export const ResourceClaimStatus: Type<ResourceClaimStatus> = object(
   resourceClaimStatusFields,
 )
 
-const resourceClaimFields = fields({
+export const resourceClaimFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What is wanted. */

@@ -109,7 +109,7 @@ export const NodeAllocatableResourceMapping: Type<NodeAllocatableResourceMapping
   nodeAllocatableResourceMappingFields,
 )
 
-const deviceFields = fields({
+export const deviceFields = fields({
   /** Name of the device in its pool. */
   name: string(1, { always: true }),
   /** What the device is like. */

@@ -15,7 +15,7 @@ const resourcePoolFields = fields({
 export interface ResourcePool extends Shape<typeof resourcePoolFields> {}
 export const ResourcePool: Type<ResourcePool> = object('io.k8s.api.resource.v1.ResourcePool', resourcePoolFields)
 
-const resourceSliceSpecFields = fields({
+export const resourceSliceSpecFields = fields({
   /** Driver of the devices. */
   driver: string(1, { always: true }),
   /** Pool of the devices. */
@@ -39,7 +39,7 @@ export const ResourceSliceSpec: Type<ResourceSliceSpec> = object(
   resourceSliceSpecFields,
 )
 
-const resourceSliceFields = fields({
+export const resourceSliceFields = fields({
   /** Name, labels and the rest that every object has. */
   metadata: one(1, ObjectMeta, { always: true }),
   /** What there is. */

@@ -67,10 +67,12 @@ function sorted(json: unknown): unknown {
   )
 }
 
-/** An object of any kind. */
+const isAnything = (json: unknown) => json !== undefined
+
+/** An object of any kind, by its meaning. As upstream, the codecs let pass any JSON: who reads it checks it. */
 export const rawExtension: Type<JsonObject> = {
   form: 'scalar',
-  scalar: raw('object', 'atomic', isObject, 'io.k8s.apimachinery.pkg.runtime.RawExtension'),
+  scalar: raw('object', 'atomic', isAnything, 'io.k8s.apimachinery.pkg.runtime.RawExtension'),
 }
 
 /** A set of fields, as server-side apply keeps it. */
@@ -82,10 +84,5 @@ export const fieldsV1: Type<JsonObject> = {
 /** Any JSON value. */
 export const rawJson: Type<unknown> = {
   form: 'scalar',
-  scalar: raw(
-    'JSON',
-    'granular',
-    json => json !== undefined,
-    'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
-  ),
+  scalar: raw('JSON', 'granular', isAnything, 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON'),
 }

@@ -18,7 +18,8 @@ const isHugePages = (name: string) => name.startsWith('hugepages-')
 export const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/')
 /** Whether more may be limited than is requested: what is counted in pieces is all or nothing. */
 export const canOvercommit = (name: string) => isNative(name) && !isHugePages(name)
-const isExtended = (name: string) =>
+/** Whether a resource is one that devices stand behind. */
+export const isExtended = (name: string) =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0
 
 const counted = new Set([
