@@ -29,7 +29,8 @@ test('a store that another process has open is refused, until that process is go
   context.after(() => rm(path, { recursive: true }))
   const script = `
     const { lockDirectory } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))})
-    lockDirectory(${JSON.stringify(path)})
+    // Kept, or the collector of garbage gives the lock back.
+    globalThis.release = lockDirectory(${JSON.stringify(path)})
     console.log('locked')
     setInterval(() => {}, 1000)`
   const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {

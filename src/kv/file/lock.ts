@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 const busy = 5
 
 /**
- * Takes the directory for this process alone; the result gives it back. Throws, naming the holder, when it is taken.
+ * Takes the directory for this process alone; the result gives it back, and must be kept until then: a lock that
+ * nothing refers to goes with the garbage. Throws, naming the holder, when the directory is taken.
  * The lock is the operating system's own, held through an SQLite transaction that never ends (nothing in Node locks a
  * file directly): it vanishes with its process, however that ends, so it never has to be cleaned up.
  */
