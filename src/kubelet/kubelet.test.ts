@@ -66,7 +66,9 @@ describe('a kubelet with real containers', { skip, concurrency: false }, () => {
     await node.run('web', { containers: [container({ image: 'nginx' })] })
     const pod = await node.until('web', isReady)
     assert.match(pod.status.podIP ?? '', /^10\.233\.9\./)
-    assert.equal(await (await fetch(`http://${pod.status.podIP}/`)).status, 200)
+    // Without a probe a container is ready when it has started, which is before it listens.
+    const page = await eventually(() => fetch(`http://${pod.status.podIP}/`))
+    assert.equal(page.status, 200)
     assert.deepEqual(pod.status.conditions?.map(({ type, status }) => `${type}=${status}`).sort(), [
       'ContainersReady=True',
       'Initialized=True',
