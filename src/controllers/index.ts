@@ -52,3 +52,4 @@ export const controllers: readonly ControllerModule[] = [
 
 export type { CertificateSigner, ControllerContext, ControllerModule, ControllerOptions } from './controller.ts'
 export { type ControllersDeps, runControllers } from './run.ts'
+export { selectControllers } from './select.ts'

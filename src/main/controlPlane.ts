@@ -97,6 +97,7 @@ export interface ControlPlaneOptions {
   /** What these are told of whom they can believe. */
   readonly trust?: Trust
   readonly controllers?: ControllerOptions
+  /** Those that run; all when absent. With none of them there is no controller manager. */
   readonly modules?: readonly ControllerModule[]
   /** Whether the scheduler runs. Default true. */
   readonly scheduler?: boolean
@@ -331,14 +332,11 @@ async function run(
     const client = createClient(connect(user))
     return { client, informers: createInformers({ client, clock, log, signal }) }
   }
+  const modules = options.modules ?? allControllers
   const manage = async (signal: AbortSignal) => {
     const { informers } = informersAs(manager, signal)
-    const flowStatus = flowStatusController(
-      { client: createClient(server.connect(everything)), informers, clock },
-      options.resources ?? builtin,
-    )
     await Promise.all([
-      runControllers(options.modules ?? allControllers, {
+      runControllers(modules, {
         connect,
         clock,
         log,
@@ -346,7 +344,6 @@ async function run(
         options: { legacyToken: legacyTokenOf(options.keys), ...options.controllers },
         metrics,
       }),
-      flowStatus && runController(flowStatus, { clock, log, signal, metrics }),
       runController(aggregationController({ client: createClient(connect(aggregation)), informers }), {
         clock,
         log,
@@ -355,6 +352,12 @@ async function run(
       }),
     ])
     await informers.stopped
+  }
+  const keepFlowStatus = async () => {
+    const parts = informersAs(everything, signal)
+    const controller = flowStatusController({ ...parts, clock }, options.resources ?? builtin)
+    if (controller) await runController(controller, { clock, log, signal, metrics })
+    await parts.informers.stopped
   }
   const schedule = async (signal: AbortSignal) => {
     const parts = informersAs(scheduler, signal)
@@ -368,7 +371,8 @@ async function run(
     ...{ clock, log, signal },
   }
   await Promise.all([
-    elected('kube-controller-manager', manager, manage),
+    keepFlowStatus(),
+    modules.length === 0 ? undefined : elected('kube-controller-manager', manager, manage),
     options.scheduler === false ? undefined : elected('kube-scheduler', scheduler, schedule),
     store.shared ? keepServers(servers, options.kubernetes) : undefined,
   ])

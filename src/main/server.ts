@@ -17,6 +17,7 @@ import { createRegistry } from '../base/registry.ts'
 import { onAbort } from '../base/signals.ts'
 import { createClient } from '../client/client.ts'
 import { createInformers } from '../client/informer.ts'
+import type { ControllerModule } from '../controllers/index.ts'
 import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
 import { kubeconfig } from '../net/kubeconfig.ts'
 import { directoryStore, openPki, type Pair, type Pki, wellKnownClients, writePrivate } from '../net/x509/index.ts'
@@ -46,6 +47,10 @@ export interface ServerOptions extends StorageOptions {
   /** Who is let in and who may do what, beyond what every cluster has. */
   readonly security?: SecurityOptions & TokenOptions
   readonly audit?: AuditOptions
+  /** Controllers that run; all when absent. */
+  readonly modules?: readonly ControllerModule[]
+  /** Whether the scheduler runs. Default true. */
+  readonly scheduler?: boolean
 }
 
 export interface ServerDeps {
@@ -137,6 +142,8 @@ export async function runServer(
       }),
       serviceCidr: options.serviceCidr,
       clusterCidr: options.clusterCidr,
+      ...(options.modules ? { modules: options.modules } : {}),
+      scheduler: options.scheduler !== false,
       kubernetes: {
         clusterIP: serviceIp,
         addresses: advertised.startsWith('127.') ? [] : [advertised],

@@ -1,4 +1,5 @@
 import { systemClock } from '../../base/clock.ts'
+import { controllers, selectControllers } from '../../controllers/index.ts'
 import { machineAddress } from '../address.ts'
 import { auditOf } from '../audit.ts'
 import { dataDirectory } from '../cluster.ts'
@@ -20,6 +21,8 @@ export const server: Carry<'server'> = async options => {
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
       shutdownDelay: options.shutdownDelayDuration,
       ...auditOf(options),
+      modules: options.disableControllerManager ? [] : selectControllers(controllers, options.controllers ?? []),
+      scheduler: !options.disableScheduler,
       security: options,
       api: {
         logRequests: options.logRequests,

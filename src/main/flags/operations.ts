@@ -15,6 +15,22 @@ export const operationsFlags = {
     help: 'How long to go on serving after being asked to end, with /readyz failing, so that balancers look elsewhere first',
     on: ['server'],
   },
+  controllers: {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Controllers to run: * for all, foo for the one named foo, -foo for all but it. All when absent',
+    on: ['server'],
+  },
+  'disable-controller-manager': {
+    type: 'yes',
+    help: 'Run no controllers: others do, such as an upstream kube-controller-manager',
+    on: ['server'],
+  },
+  'disable-scheduler': {
+    type: 'yes',
+    help: 'Run no scheduler: others do, such as an upstream kube-scheduler',
+    on: ['server'],
+  },
   'log-requests': {
     type: 'yes',
     help: 'Write a line to the log for each request: who asked what, the status, the time it took',
