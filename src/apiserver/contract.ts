@@ -56,6 +56,8 @@ export interface ServerRequest {
   }
   /** The identity given at `connect(user)`: authentication is done. */
   readonly connectedAs?: UserInfo
+  /** Whether CBOR is read and written: its feature gate is on. */
+  readonly cbor?: boolean
   /** Texts that become `Warning` headers. */
   readonly warnings: string[]
   /** What this request leaves behind; set when its way through the server begins. */

@@ -41,7 +41,7 @@ export interface Watching {
 }
 
 /** A real server on a store in memory, without authentication, that is asked in bytes. */
-export interface TestServer {
+export interface TestServer extends AsyncDisposable {
   readonly server: ApiServer
   readonly store: ForkableStore
   readonly clock: VirtualClock
@@ -57,6 +57,8 @@ export interface TestServerOptions {
   readonly dialer?: NodeDialer
   readonly observing?: Observing
   readonly store?: ForkableStore
+  /** Whether the gate of CBOR is open. */
+  readonly cbor?: boolean
 }
 
 export const admin: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
@@ -82,6 +84,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       createSubresources({ ...verbs, check, ...(options.dialer ? { dialer: options.dialer } : {}) }),
   }))
   const content = createContent({ clock })
+  const stop = async () => {
+    controller.abort()
+    await clock.settle()
+    await store.close()
+  }
 
   const request = (method: string, target: string, sent: Sent, aborts: AbortSignal): ServerRequest => {
     const { body } = sent
@@ -99,6 +106,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       headers: sent.headers ?? {},
       body: () => Promise.resolve(bytes),
       signal: aborts,
+      cbor: options.cbor === true,
       warnings: [],
     }
   }
@@ -171,11 +179,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       }
     },
     connect: (user = admin) => server.connect(user),
-    async stop() {
-      controller.abort()
-      await clock.settle()
-      await store.close()
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { tokenKeys } from '../apiserver/authn/index.ts'
 import { celExpressions } from '../apiserver/celExpressions.ts'
 import { createContent } from '../apiserver/content/index.ts'
+import type { Gates } from '../apiserver/gates.ts'
 import { type Listener, startListener } from '../apiserver/http/listener.ts'
 import { processMetrics } from '../apiserver/metrics/index.ts'
 import { createDialer, type NodeDialer } from '../apiserver/subresources/index.ts'
@@ -43,6 +44,8 @@ export interface ServerOptions extends StorageOptions {
   readonly advertiseAddress?: string
   /** Milliseconds to go on serving after being asked to end, with /readyz failing. Default 0. */
   readonly shutdownDelay?: number
+  /** Features that are not yet for everybody; as by default when absent. */
+  readonly gates?: Gates
   readonly api?: Omit<ApiOptions, 'shuttingDown' | 'auditor' | 'authentication' | 'modes'>
   /** Who is let in and who may do what, beyond what every cluster has. */
   readonly security?: SecurityOptions & TokenOptions
@@ -162,7 +165,13 @@ export async function runServer(
   )
   const [serving, admin] = await Promise.all([shown(pki), pki.leaf('admin', wellKnownClients.admin)])
   const listener = await startListener(
-    { clock, log, content: createContent({ clock }), handle: plane.server.handle },
+    {
+      clock,
+      log,
+      content: createContent({ clock }),
+      handle: plane.server.handle,
+      cbor: options.gates?.CBORServingAndStorage === true,
+    },
     { host: options.bindAddress, port, serving, clientCa: security?.clientCa() ?? pki.ca.cert },
   )
   security?.onCaChange(() => listener.setClientCa(security.clientCa()))

@@ -1,4 +1,5 @@
 import { badRequest, unsupportedMediaType } from '../../api/meta/statusError.ts'
+import { readCbor } from '../../schema/codec/cbor.ts'
 import { unwrap } from '../../schema/codec/envelope.ts'
 import { DecodeError, fromJson, strictProblems } from '../../schema/codec/json.ts'
 import { parseJson } from '../../schema/codec/parse.ts'
@@ -6,7 +7,7 @@ import { decodeProtobuf } from '../../schema/codec/protobuf.ts'
 import { parseYaml } from '../../schema/codec/yaml.ts'
 import type { Type } from '../../schema/types.ts'
 import type { ServerRequest } from '../contract.ts'
-import { bodyFormat } from './mediaTypes.ts'
+import { bodyFormat, type Format } from './mediaTypes.ts'
 
 /** What is done about fields that a kind does not have, or that stand twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -41,7 +42,7 @@ export async function readBody(request: ServerRequest, expected: string): Promis
 
 async function read(request: ServerRequest, expected: string): Promise<Body | undefined> {
   if (request.object !== undefined) return jsonBody(request.object, [])
-  const format = bodyFormat(request.headers['content-type'])
+  const format = bodyFormat(request)
   const bytes = await request.body()
   if (bytes.length === 0) return undefined
   try {
@@ -49,13 +50,19 @@ async function read(request: ServerRequest, expected: string): Promise<Body | un
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     // The kind is not known where the text as a whole cannot be read.
-    const why = format === 'json' ? `couldn't get version/kind; json parse error: ${error.message}` : error.message
+    const why = `${unreadable[format] ?? ''}${error.message}`
     throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${why} (${summary(bytes)})`)
   }
 }
 
-function parse(format: ReturnType<typeof bodyFormat>, bytes: Uint8Array): Body {
+const unreadable: Readonly<Partial<Record<Format, string>>> = {
+  json: "couldn't get version/kind; json parse error: ",
+  cbor: 'unable to determine group/version/kind: ',
+}
+
+function parse(format: Format, bytes: Uint8Array): Body {
   if (format === 'protobuf') return protobufBody(bytes)
+  if (format === 'cbor') return jsonBody(readCbor(bytes), [])
   const text = new TextDecoder().decode(bytes)
   if (format === 'yaml') {
     const problems: string[] = []

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { ListMeta } from '../../api/meta/objectMeta.ts'
+import { encodeCbor } from '../../schema/codec/cbor.ts'
 import { wrap } from '../../schema/codec/envelope.ts'
 import { toJson } from '../../schema/codec/json.ts'
 import { encodeProtobuf } from '../../schema/codec/protobuf.ts'
@@ -8,9 +9,21 @@ import { concat, lengthPrefix } from './bytes.ts'
 import type { Format } from './mediaTypes.ts'
 import type { Shaped } from './shape.ts'
 
+/** With kind and apiVersion; the items of a list, which say it for them, without. */
+function told({ type, kind, apiVersion, object }: Shaped): object {
+  const { items, ...rest } = object as { items?: unknown }
+  const list = Array.isArray(items) && type.form === 'object' ? itemType(type) : undefined
+  if (!list) return { ...(object as object), kind, apiVersion }
+  return { ...rest, items: namesItems(kind, list) ? items : (items as object[]).map(unnamed), kind, apiVersion }
+}
+
+const namesItems = (kind: string, item: Type<unknown>) =>
+  kind === 'PartialObjectMetadataList' || item.ownMetadata !== undefined
+
+const unnamed = (item: object): object => ({ ...item, kind: '', apiVersion: '' })
+
 /** The object as it is printed: kind and apiVersion first. */
-const printed = ({ type, kind, apiVersion, object }: Shaped): unknown =>
-  toJson(type, { ...(object as object), kind, apiVersion })
+const printed = (shaped: Shaped): unknown => toJson(shaped.type, told(shaped))
 
 /** The bytes of an object in one of the forms. `json`: bytes already made. */
 export function encodeObject(
@@ -20,6 +33,7 @@ export function encodeObject(
   json?: () => Uint8Array,
 ): Uint8Array | string {
   if (format === 'protobuf') return wrap(shaped, message(shaped.type, shaped.object))
+  if (format === 'cbor') return encodeCbor(shaped.type, told(shaped))
   // YAML as the JSON says it: no anchors, and no line is folded.
   if (format === 'yaml') return stringify(printed(shaped), { aliasDuplicateObjects: false, lineWidth: 0 })
   if (pretty) return `${JSON.stringify(printed(shaped), undefined, 2)}\n`

@@ -3,12 +3,12 @@ import { Status } from '../../api/meta/status.ts'
 import { notAcceptable } from '../../api/meta/statusError.ts'
 import { Table } from '../../api/meta/table.ts'
 import type { Resource } from '../../api/resource.ts'
-import { wrap } from '../../schema/codec/envelope.ts'
+import { Encoded, writeCbor } from '../../schema/codec/cbor.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Stored } from '../contract.ts'
 import { concat, frameLength, lengthPrefix, utf8 } from './bytes.ts'
-import { encodeObject, message } from './encode.ts'
-import { type Accepted, type Include, mediaTypes, type Transform } from './mediaTypes.ts'
+import { encodeObject } from './encode.ts'
+import { type Accepted, cborSequence, type Include, mediaTypes, type Transform } from './mediaTypes.ts'
 import { asMetadata, metadataType } from './metadataOnly.ts'
 import type { Shaped } from './shape.ts'
 import { tableOf } from './table.ts'
@@ -22,7 +22,7 @@ export interface Frames {
   error(status: unknown): Uint8Array
 }
 
-/** One JSON text to a line, or protobuf messages with their length before them. */
+/** One JSON text to a line, protobuf messages with their length before them, or items of CBOR. */
 interface Framing {
   readonly contentType: string
   frame(type: EventType, object: Uint8Array): Uint8Array
@@ -45,11 +45,19 @@ const delimited: Framing = {
   },
 }
 
+const sequence: Framing = {
+  contentType: cborSequence,
+  frame: (type, object) => writeCbor({ type, object: new Encoded(object) }),
+}
+
+const framings = { json: lines, protobuf: delimited, cbor: sequence }
+type StreamFormat = keyof typeof framings
+
 const bytesOf = (encoded: Uint8Array | string): Uint8Array => (typeof encoded === 'string' ? utf8(encoded) : encoded)
 
 function frames(
   framing: Framing,
-  format: 'json' | 'protobuf',
+  format: StreamFormat,
   object: (type: EventType, stored: Stored) => Uint8Array,
 ): Frames {
   return {
@@ -100,7 +108,7 @@ export function createFrames(now: () => number) {
   }
   return (resource: Resource, { format, transform }: Accepted, include: Include): Frames => {
     if (format === 'yaml') throw notAcceptable([mediaTypes.json, mediaTypes.protobuf])
-    const framing = format === 'json' ? lines : delimited
+    const framing = framings[format]
     if (transform) return transformed(resource, framing, format, transform, include, now)
     const { apiVersion, kind } = resource
     const type = resource.type as Type<unknown>
@@ -108,7 +116,7 @@ export function createFrames(now: () => number) {
     const whole =
       format === 'json'
         ? (_: EventType, stored: Stored) => concat([head, stored.json.subarray(1)])
-        : (_: EventType, stored: Stored) => wrap({ apiVersion, kind }, message(type, stored.object))
+        : (_: EventType, { object }: Stored) => bytesOf(encodeObject({ type, kind, apiVersion, object }, format, false))
     return keeping(keptFor(`${format} ${apiVersion} ${kind}`), frames(framing, format, whole))
   }
 }
@@ -116,7 +124,7 @@ export function createFrames(now: () => number) {
 function transformed(
   resource: Resource,
   framing: Framing,
-  format: 'json' | 'protobuf',
+  format: StreamFormat,
   { kind, apiVersion }: Transform,
   include: Include,
   now: () => number,

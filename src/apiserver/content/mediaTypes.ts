@@ -2,14 +2,22 @@ import { badRequest, notAcceptable, unsupportedMediaType } from '../../api/meta/
 import type { ServerRequest } from '../contract.ts'
 
 /** The forms in which objects travel. */
-export type Format = 'json' | 'yaml' | 'protobuf'
+export type Format = 'json' | 'yaml' | 'protobuf' | 'cbor'
 
 export const mediaTypes: Readonly<Record<Format, string>> = {
   json: 'application/json',
   yaml: 'application/yaml',
   protobuf: 'application/vnd.kubernetes.protobuf',
+  cbor: 'application/cbor',
 }
 const formats = Object.entries(mediaTypes) as [Format, string][]
+const withoutCbor = formats.filter(([format]) => format !== 'cbor')
+const formatsOf = ({ cbor }: ServerRequest) => (cbor ? formats : withoutCbor)
+
+/** Items of CBOR that follow one another: RFC 8742. */
+export const cborSequence = 'application/cbor-seq'
+/** A server-side apply in CBOR rather than YAML. */
+export const applyCborPatch = 'application/apply-patch+cbor'
 
 /** Other shapes of the same objects that a client may ask for. */
 export interface Transform {
@@ -30,6 +38,8 @@ interface Clause {
   readonly weight: number
 }
 
+/** Tables are for people, and only in these. */
+const tableForms: ReadonlySet<Format> = new Set(['json', 'yaml'])
 const transforms = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'])
 const versions = new Set(['v1', 'v1beta1'])
 const plain: readonly Clause[] = [{ type: '*/*', parameters: {}, weight: 1 }]
@@ -66,25 +76,37 @@ export interface Offer {
   readonly transforms: boolean
   /** Objects of a kind that has no protobuf: only tables and metadata of it do. */
   readonly custom?: boolean
+  /** False: not in CBOR, whatever its gate. */
+  readonly cbor?: boolean
   /** Frames that follow one another: there is no such form of YAML. */
   readonly stream?: true
 }
 
 /** The form the client likes best of those there are. Throws NotAcceptable. Upstream's `negotiation.NegotiateMediaTypeOptions`. */
 export function accept(request: ServerRequest, offer: Offer): Accepted {
-  const offered = offer.stream ? formats.filter(([format]) => format !== 'yaml') : formats
+  const all = offer.cbor === false ? withoutCbor : formatsOf(request)
+  let framed = false
   for (const clause of clauses(request.headers.accept)) {
     if (clause.weight <= 0) continue
-    const found = offered.find(([, mediaType]) => fits(clause.type, mediaType))
+    const found = all.find(([, mediaType]) => fits(clause.type, mediaType))
     if (!found) continue
     const transform = transformOf(clause)
     if (transform === null || (transform && !offer.transforms)) continue
+    if (transform?.kind === 'Table' && !tableForms.has(found[0])) continue
     if (offer.custom && !transform && found[0] === 'protobuf') continue
+    if (offer.stream && found[0] === 'yaml') {
+      framed = true
+      break
+    }
     return { format: found[0], ...(transform ? { transform } : {}), pretty: isPretty(request) }
   }
-  const named = offered.filter(([format]) => !offer.custom || format !== 'protobuf')
-  throw notAcceptable(named.map(([, mediaType]) => (offer.stream ? `${mediaType};stream=watch` : mediaType)))
+  // Upstream asks what the client accepts at all, and only then about frames.
+  const told = all.filter(([format]) => !framed || format !== 'yaml')
+  throw notAcceptable(told.map(([format, mediaType]) => (framed ? streamType(format) : mediaType)))
 }
+
+/** How frames of a form are called where a client is told what there is. */
+const streamType = (format: Format) => (format === 'cbor' ? cborSequence : `${mediaTypes[format]};stream=watch`)
 
 /** People get indented text: those who ask for it, and those who come with a browser or curl. */
 function isPretty({ query, headers }: ServerRequest): boolean {
@@ -93,12 +115,17 @@ function isPretty({ query, headers }: ServerRequest): boolean {
   return /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '')
 }
 
+/** A Content-Type without its parameters. */
+export const mediaTypeOf = (contentType = ''): string => (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
+
 /** The form of a request's body; absent means JSON. Throws UnsupportedMediaType. */
-export function bodyFormat(contentType: string | undefined): Format {
+export function bodyFormat(request: ServerRequest): Format {
+  const contentType = request.headers['content-type']
   if (!contentType) return 'json'
-  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()
-  const found = formats.find(([, mediaType]) => mediaType === type)
-  if (!found) throw unsupportedMediaType(formats.map(([, mediaType]) => mediaType))
+  const type = mediaTypeOf(contentType)
+  const all = formatsOf(request)
+  const found = all.find(([, mediaType]) => mediaType === type)
+  if (!found) throw unsupportedMediaType(all.map(([, mediaType]) => mediaType))
   return found[0]
 }
 

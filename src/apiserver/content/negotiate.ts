@@ -26,6 +26,11 @@ export interface ContentNegotiation {
   watch(request: ServerRequest, resource: Resource): Frames
 }
 
+const plainJson = { 'content-type': mediaTypes.json }
+
+/** What clients ask for before they know the server. */
+const oldDiscovery = new Set(['APIVersions', 'APIGroup', 'APIGroupList'])
+
 export function createContent({ clock }: { readonly clock: Clock }): ContentNegotiation {
   const frames = createFrames(() => clock.now())
   return {
@@ -35,12 +40,18 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
         return { status, body, headers: { ...headers, 'content-type': contentType } }
       }
       const custom = answer.resource?.custom !== undefined
-      const { format, transform, pretty } = accept(request, { transforms: answer.resource !== undefined, custom })
+      const { format, transform, pretty } = accept(request, {
+        transforms: answer.resource !== undefined,
+        custom,
+        cbor: !oldDiscovery.has(answer.kind),
+      })
       const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
       const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)
       return { status: answer.status, headers: { 'content-type': mediaTypes[format] }, body }
     },
     failure(request, { body, code }) {
+      // Whoever accepts nothing we have gets what anybody can read.
+      if (code === 406) return { status: code, headers: plainJson, body: readable(body) }
       const { format, pretty } = acceptAnything(request)
       return { status: code, headers: { 'content-type': mediaTypes[format] }, body: failureBody(body, format, pretty) }
     },
@@ -54,6 +65,8 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
 
 const failureBody = (body: StatusBody, format: Accepted['format'], pretty: boolean) =>
   encodeObject({ type: Status as Type<unknown>, kind: 'Status', apiVersion: 'v1', object: body }, format, pretty)
+
+const readable = (body: StatusBody) => String(failureBody(body, 'json', true)).trimEnd()
 
 function acceptAnything(request: ServerRequest): Accepted {
   try {

@@ -86,7 +86,7 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
   const onRequest = (source: IncomingMessage, response: ServerResponse) => {
     const connection = connections.get(source.socket as TLSSocket)
     if (!connection) return source.socket.destroy()
-    const request = new SocketRequest(received(source, connection), deps.clock)
+    const request = new SocketRequest(received(source, connection), deps)
     const reply = http1Reply(source, response, () => stopping)
     begin(connection, request)
     response.once('close', () => finish(connection, request))
@@ -96,7 +96,7 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
   const onUpgrade = (source: IncomingMessage, socket: Duplex, head: Buffer) => {
     const connection = connections.get(socket as TLSSocket)
     if (!connection) return socket.destroy()
-    const request = new SocketRequest(received(source, connection), deps.clock)
+    const request = new SocketRequest(received(source, connection), deps)
     begin(connection, request)
     socket.once('close', () => finish(connection, request))
     void serveUpgrade(serving, request, source, socket, head)
@@ -113,7 +113,7 @@ export async function startListener(deps: Omit<ServeDeps, 'batcher'>, options: L
         peer: connection.peer,
         remoteAddress: connection.socket.remoteAddress,
       },
-      deps.clock,
+      deps,
     )
     begin(connection, request)
     stream.once('close', () => finish(connection, request))

@@ -25,6 +25,7 @@ export class SocketRequest implements ServerRequest {
   readonly target: string
   readonly headers: Headers
   readonly remoteAddress: string | undefined
+  readonly cbor: boolean
   readonly warnings: string[] = []
   trail?: Trail
   readonly #source: Readable
@@ -37,7 +38,8 @@ export class SocketRequest implements ServerRequest {
   #limit: Timer | undefined
   #endless = false
 
-  constructor(received: Received, clock: Clock) {
+  constructor(received: Received, { clock, cbor = false }: { readonly clock: Clock; readonly cbor?: boolean }) {
+    this.cbor = cbor
     this.method = received.method
     this.target = received.target
     this.headers = received.headers

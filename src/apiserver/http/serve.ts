@@ -19,6 +19,8 @@ export interface ServeDeps {
   readonly log: Logger
   readonly content: Content
   readonly batcher: Batcher
+  /** Whether CBOR is read and written. */
+  readonly cbor?: boolean
   /** The request's path through the server. Rejects with a StatusError; anything else is an internal error. */
   handle(request: ServerRequest): Promise<Answer>
 }

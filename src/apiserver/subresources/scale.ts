@@ -17,7 +17,7 @@ import {
 } from '../fieldManager/index.ts'
 import { configIn, tellDuplicates } from '../verbs/applied.ts'
 import { type WriteQuery, writeQuery } from '../verbs/body.ts'
-import { applyPatch, patched, patchKind } from '../verbs/patch.ts'
+import { isApplyPatch, patched } from '../verbs/patch.ts'
 import type { Call, Served, VerbDeps } from '../verbs/scope.ts'
 import { updateObject } from '../verbs/updateObject.ts'
 
@@ -47,7 +47,7 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   if (!stored) throw notFound(resource, info.name)
   if (info.verb === 'get') return answer(scaleOf(view, stored.object))
   if (info.verb !== 'update' && info.verb !== 'patch') throw methodNotAllowed(resource, info.verb)
-  const isApply = info.verb === 'patch' && patchKind(call) === applyPatch
+  const isApply = info.verb === 'patch' && isApplyPatch(call)
   const query = writeQuery(call.request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions', isApply)
   const inner: Call = { ...call, served }
   const change = isApply ? await appliedScale(deps, inner, query) : await changedScale(deps, inner, query)

@@ -1,10 +1,12 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { badRequest, conflict, notFound } from '../../api/meta/statusError.ts'
 import type { ViewSubresource } from '../../api/resource.ts'
+import { readCbor } from '../../schema/codec/cbor.ts'
 import { DecodeError } from '../../schema/codec/decodeError.ts'
 import { parseYaml } from '../../schema/codec/yaml.ts'
 import { isPlainObject, type PlainObject } from '../../schema/merge/plain.ts'
 import type { FieldValidation } from '../content/body.ts'
+import { applyCborPatch, mediaTypeOf } from '../content/mediaTypes.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
 import { type Apply, apply } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
@@ -62,7 +64,12 @@ export async function configIn(
   request: ServerRequest,
 ): Promise<{ readonly config: PlainObject; readonly duplicates: readonly string[] }> {
   const duplicates: string[] = []
-  const document = request.object ?? (await yamlIn(request, duplicates)) ?? {}
+  const document =
+    request.object ??
+    (mediaTypeOf(request.headers['content-type']) === applyCborPatch
+      ? await cborIn(request)
+      : await yamlIn(request, duplicates)) ??
+    {}
   request.trail?.sent({ raw: document })
   if (!isPlainObject(document)) {
     const kind = Array.isArray(document) ? 'array' : typeof document === 'boolean' ? 'bool' : typeof document
@@ -71,6 +78,15 @@ export async function configIn(
     )
   }
   return { config: document, duplicates }
+}
+
+async function cborIn(request: ServerRequest): Promise<unknown> {
+  try {
+    return readCbor(await request.body())
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(`error decoding YAML: ${error.message}`)
+    throw error
+  }
 }
 
 async function yamlIn(request: ServerRequest, duplicates: string[]): Promise<unknown> {

@@ -18,6 +18,7 @@ import { applyStrategicPatch } from '../../schema/merge/strategic.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldValidation } from '../content/body.ts'
+import { applyCborPatch, mediaTypeOf } from '../content/mediaTypes.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
 import { track } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
@@ -32,7 +33,7 @@ import { objectAnswer, toClient, toStorage, typeOf } from './version.ts'
 const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
 const strategicPatch = 'application/strategic-merge-patch+json'
-export const applyPatch = 'application/apply-patch+yaml'
+const applyPatch = 'application/apply-patch+yaml'
 const accepted = [jsonPatch, mergePatch, strategicPatch, applyPatch]
 
 const mostOperations = 10_000
@@ -42,7 +43,7 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info, request } = call
   const view = viewOf(call)
   // Before the options: which of them are allowed depends on the kind of patch.
-  const isApply = patchKind(call) === applyPatch
+  const isApply = isApplyPatch(call)
   const query = writeQuery(request, 'PatchOptions', isApply)
   if (isApply) return applied(deps, call, view, query)
   const { dryRun, validation, manager } = query
@@ -62,12 +63,16 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
 }
 
 /** The media type of a patch. Throws UnsupportedMediaType: there are no strategic merges of custom resources. */
-export function patchKind({ request: { headers }, served: { resource } }: Call): string {
-  const kind = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const allowed = resource.custom ? accepted.filter(each => each !== strategicPatch) : accepted
+function patchKind({ request: { headers, cbor }, served: { resource } }: Call): string {
+  const kind = mediaTypeOf(headers['content-type'])
+  const all = cbor ? [...accepted, applyCborPatch] : accepted
+  const allowed = resource.custom ? all.filter(each => each !== strategicPatch) : all
   if (!allowed.includes(kind)) throw unsupportedMediaType(allowed)
   return kind
 }
+
+/** Whether a PATCH is a server-side apply. Throws UnsupportedMediaType. */
+export const isApplyPatch = (call: Call): boolean => [applyPatch, applyCborPatch].includes(patchKind(call))
 
 /** Reads the patch of a request; the result works it on a stored object and gives the new one in the client's version. */
 export async function patched(call: Call, validation: FieldValidation): Promise<(old: Stored) => KubeObject> {

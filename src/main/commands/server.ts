@@ -1,3 +1,4 @@
+import { readGates } from '../../apiserver/gates.ts'
 import { systemClock } from '../../base/clock.ts'
 import { controllers, selectControllers } from '../../controllers/index.ts'
 import { machineAddress } from '../address.ts'
@@ -19,6 +20,7 @@ export const server: Carry<'server'> = async options => {
       ...{ bindAddress, port, serviceCidr, clusterCidr, simulatedNodes },
       ...storageOf(options),
       advertiseAddress: options.advertiseAddress ?? (everywhere ? machineAddress() : bindAddress),
+      gates: readGates(options.featureGates ?? []),
       shutdownDelay: options.shutdownDelayDuration,
       ...auditOf(options),
       modules: options.disableControllerManager ? [] : selectControllers(controllers, options.controllers ?? []),

@@ -1,3 +1,4 @@
+import { gates } from '../../apiserver/gates.ts'
 import type { Flag } from '../flags.ts'
 
 /** How the server is run and looked at. */
@@ -29,6 +30,14 @@ export const operationsFlags = {
   'disable-scheduler': {
     type: 'yes',
     help: 'Run no scheduler: others do, such as an upstream kube-scheduler',
+    on: ['server'],
+  },
+  'feature-gates': {
+    type: 'list',
+    value: 'NAME=BOOL',
+    help: `Features to open or shut that are not yet for everybody. ${Object.entries(gates)
+      .map(([name, gate]) => `${name} (${gate.stage}, default ${gate.default}): ${gate.what}`)
+      .join('; ')}. AllAlpha: all of that stage`,
     on: ['server'],
   },
   'log-requests': {

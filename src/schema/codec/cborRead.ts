@@ -14,7 +14,7 @@ interface Input {
 }
 
 const broken = (why: string) => new DecodeError('', `cbor: ${why}`)
-const cut = () => broken('unexpected EOF')
+const cut = () => new DecodeError('', 'unexpected EOF')
 
 function take(input: Input, count: number): number {
   const { at } = input
@@ -128,7 +128,8 @@ function map(input: Input, low: number): Record<string, unknown> {
     const key = value(input)
     if (key === none && count === Infinity) break
     if (typeof key !== 'string') throw broken('a key of a map is no string')
-    if (found.has(key)) throw broken(`found duplicate map key ${JSON.stringify(key)}`)
+    if (found.has(key))
+      throw broken(`found duplicate map key ${JSON.stringify(key)} at map element index ${found.size}`)
     found.set(key, item(input))
   }
   return Object.fromEntries(found)
