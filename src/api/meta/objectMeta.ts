@@ -60,7 +60,7 @@ const objectMeta = fields({
   resourceVersion: string(6),
   /** Counts the changes of the desired state. Set by the server. */
   generation: int64(7),
-  /** When the object was made. Set by the server. */
+  /** CreationTimestamp is a timestamp of when the server made the object. */
   creationTimestamp: time(8),
   /** When the object will be, or was, asked to go. Set by the server when a graceful deletion begins. */
   deletionTimestamp: time(9, { pointer: true }),

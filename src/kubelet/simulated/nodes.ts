@@ -12,6 +12,7 @@ import type { Client } from '../../client/client.ts'
 import { type Controller, runController, watching } from '../../client/controller.ts'
 import type { Informers } from '../../client/informer.ts'
 import { formatMicroTime, formatTime } from '../../schema/scalars/time.ts'
+import { workDuration } from './duration.ts'
 import { nodeDraft, runningStatus, type SimulatedNodeOptions, succeededStatus } from './status.ts'
 
 export interface SimulatedNodesDeps {
@@ -36,7 +37,7 @@ const renewEvery = 10_000
 
 /**
  * Nodes without containers: they register, renew their leases, and drive the pods bound to them through their lives:
- * Running as soon as bound, Succeeded when a Job owns them, gone when deleted. Runs until the signal aborts.
+ * Running as soon as bound, Succeeded when a Job owns them and the `sleep` in their command is over, gone when deleted. Runs until the signal aborts.
  */
 export async function runSimulatedNodes(deps: SimulatedNodesDeps, options: SimulatedNodesOptions): Promise<void> {
   const { client, informers, clock, log, signal } = deps
@@ -70,8 +71,10 @@ export async function runSimulatedNodes(deps: SimulatedNodesDeps, options: Simul
       await client.of(pods).updateStatus({ ...pod, status: runningStatus(pod, podIp(pod), host, stamp) })
       return undefined
     }
-    if (controllerOf(pod)?.kind === 'Job')
-      await client.of(pods).updateStatus({ ...pod, status: succeededStatus(pod, podIp(pod), host, stamp) })
+    if (controllerOf(pod)?.kind !== 'Job') return undefined
+    const due = Date.parse(pod.status.startTime ?? stamp) + workDuration(pod)
+    if (due > clock.now()) return due === Number.POSITIVE_INFINITY ? undefined : { again: due - clock.now() }
+    await client.of(pods).updateStatus({ ...pod, status: succeededStatus(pod, podIp(pod), host, stamp) })
     return undefined
   }
 

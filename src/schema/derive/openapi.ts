@@ -67,7 +67,7 @@ function customSchema(type: ObjectType, schema: Structural, need: (type: Type) =
     apiVersion: { description: kindTexts.apiVersion, type: 'string' },
     kind: { description: kindTexts.kind, type: 'string' },
     metadata: {
-      description: 'Name, labels and the rest that every object has.',
+      description: "Standard object's metadata: name, labels and the rest that every object has.",
       ...(field ? valueSchema(typeOf(field), need, true) : { type: 'object' }),
     },
   }
