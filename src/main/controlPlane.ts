@@ -206,7 +206,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       check: (attributes, trail) => authorizing.check(attributes, trail),
       admission: admissionPlugins(
         {
-          ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog },
+          ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
           ...(deps.store.shared
             ? { claims: createClaims(deps.store, objects, deps.signal), live: liveRead(objects) }
             : {}),

@@ -1,9 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
+import type { Metrics } from '../../base/metrics.ts'
 import type { Random } from '../../base/random.ts'
 import type { Authorizing } from '../authz/index.ts'
 import type { Catalog } from '../catalog.ts'
 import type { AdmissionPlugin, LiveRead, ObjectReader } from '../contract.ts'
+import { conditionMeter, policyMeter, webhookMeter } from '../metrics/index.ts'
 import { serviceAllocation } from '../services/allocation.ts'
 import type { Claims } from '../services/claims.ts'
 import type { RangesOptions } from '../services/ranges.ts'
@@ -41,12 +43,15 @@ export interface AdmissionDeps {
   /** Where several servers share a store. */
   readonly claims?: Claims
   readonly live?: LiveRead
+  readonly metrics: Metrics
 }
 
 /** The plugins, in upstream's order. */
 export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] {
-  const policies = { ...deps, authorization: deps.authorizing }
-  const webhooks = { ...deps, caller: deps.webhooks, authorization: deps.authorizing }
+  const { authorizing, metrics } = deps
+  const shared = { ...deps, authorization: authorizing, conditions: conditionMeter(metrics) }
+  const policies = { ...shared, meter: policyMeter(metrics) }
+  const webhooks = { ...shared, caller: deps.webhooks, meter: webhookMeter(metrics) }
   return [
     namespaceLifecycle(deps),
     limitRanger(deps),

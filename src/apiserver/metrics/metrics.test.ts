@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { configMaps, namespaces } from '../../api/index.ts'
 import { StatusError } from '../../api/meta/statusError.ts'
 import { type Cluster, eventually, startCluster } from '../../testing/index.ts'
+import { scraped as scrapedFrom } from './scraped.test-suite.ts'
 
 let cluster: Cluster
 const admin = { name: 'admin', groups: ['system:masters', 'system:authenticated'] }
@@ -15,15 +16,7 @@ after(() => cluster.stop())
 const ask = (method: string, path: string, object?: unknown, user = admin) =>
   cluster.connect(user).request({ method, path, ...(object === undefined ? {} : { object }) } as never)
 
-/** The samples of a metric, by their labels as scraped. */
-async function scraped(name: string): Promise<Record<string, number>> {
-  const { object } = await ask('GET', '/metrics')
-  const lines = String(object).split('\n')
-  const own = lines.filter(line => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-  return Object.fromEntries(
-    own.map(line => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
-  )
-}
+const scraped = (name: string) => scrapedFrom({ ask }, name)
 
 const maps = '/api/v1/namespaces/default/configmaps'
 const labels = (verb: string, scope: string, code: number, dryRun = '') =>

@@ -36,6 +36,16 @@ export interface WebhookCaller {
   close(): void
 }
 
+/** An answer whose status is no success. */
+export class UnhappyAnswer extends Error {
+  readonly status: number
+
+  constructor(status: number, text: string) {
+    super(refusal(status, text))
+    this.status = status
+  }
+}
+
 export interface WebhookCallerDeps {
   readonly objects: ObjectReader
   /** The way to what is behind Services; absent: webhooks at URLs only. */
@@ -140,7 +150,7 @@ function post(url: string, body: string, agent: Agent, options: WebhookCallOptio
           const text = Buffer.concat(chunks).toString()
           const { statusCode = 0 } = response
           if (statusCode >= 200 && statusCode < 300) resolve(text)
-          else reject(new Error(refusal(statusCode, text)))
+          else reject(new UnhappyAnswer(statusCode, text))
         })
       },
     )

@@ -1,4 +1,5 @@
 import { matchConditionsBudget } from '../../../cel/index.ts'
+import type { Told } from '../webhook/conditions.ts'
 import type { Inquiries } from '../webhook/inquiries.ts'
 import type { Compiled } from './compile.ts'
 import { evaluation, OutOfBudget } from './evaluation.ts'
@@ -13,20 +14,28 @@ export async function conditionsHold(
   seen: Seen,
   params: unknown,
   inquiries: Inquiries,
+  told: Told,
 ): Promise<boolean | { readonly error: string }> {
   if (!conditions.length) return true
+  const begun = performance.now()
+  const tell = () => told(problems.length, (performance.now() - begun) / 1000)
   const run = evaluation({ variables: new Map() }, seen, params, inquiries, matchConditionsBudget)
   const problems: string[] = []
   try {
     for (const condition of conditions) {
       const result = await run.result(condition)
       if ('error' in result) problems.push(result.error)
-      else if (result.value === false) return false
+      else if (result.value === false) {
+        tell()
+        return false
+      }
     }
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
+    tell()
     return { error: error.message }
   }
   if (!problems.length) return true
+  tell()
   return { error: problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]` }
 }

@@ -14,7 +14,10 @@ import type { Compiled, Expression } from './compile.ts'
 import type { Seen } from './seen.ts'
 
 /** What an expression made, or why it did not, in upstream's words. */
-export type Result = { readonly value: Value } | { readonly error: string }
+export type Result = ({ readonly value: Value } | { readonly error: string }) & {
+  /** What it took. */
+  readonly seconds: number
+}
 
 /** The expressions of one step have spent more than they may together: none of them counts. */
 export class OutOfBudget extends Error {
@@ -62,14 +65,16 @@ export function evaluation(
       return left
     },
     async result({ text, program, problem }) {
-      if (!program) return { error: `compilation error: ${problem}` }
+      if (!program) return { error: `compilation error: ${problem}`, seconds: 0 }
       known.spent = 0
+      const begun = performance.now()
       const work = (): Outcome => evaluate(program, bindings, { limit: perCallLimit })
       const outcome = await (inquiries ? inquiries.answered(work) : work())
       left -= known.spent + outcome.cost
       if (left < 0) throw new OutOfBudget()
-      if ('value' in outcome) return outcome
-      return { error: `expression '${text}' resulted in error: ${outcome.error.message}` }
+      const seconds = (performance.now() - begun) / 1000
+      if ('value' in outcome) return { value: outcome.value, seconds }
+      return { error: `expression '${text}' resulted in error: ${outcome.error.message}`, seconds }
     },
   }
 }

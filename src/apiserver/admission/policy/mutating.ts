@@ -8,6 +8,7 @@ import { StatusError } from '../../../api/meta/statusError.ts'
 import { objectBudget } from '../../../cel/limits.ts'
 import { equal } from '../../../schema/derive/equal.ts'
 import type { AdmissionPlugin, AdmissionRequest } from '../../contract.ts'
+import { type PolicyError, policyError } from '../../metrics/policies.ts'
 import { type Inquiries, inquiriesOf } from '../webhook/inquiries.ts'
 import { isExempt } from '../webhook/match.ts'
 import { kindOf, shown, taken, undecided } from '../webhook/shown.ts'
@@ -20,7 +21,7 @@ import { type Hook, hooksIn } from './hooks.ts'
 import { wayMatched } from './match.ts'
 import { collectParams, type Param, servedKind } from './params.ts'
 import { withConfiguration, withPatch } from './patches.ts'
-import { isIgnored, type PolicyDeps } from './plugin.ts'
+import { conditionsOf, isIgnored, type PolicyDeps } from './plugin.ts'
 import { seenIn } from './seen.ts'
 
 const plugin = 'MutatingAdmissionPolicy'
@@ -124,7 +125,13 @@ async function carryOut(
   const inquiries = inquiriesOf(deps.authorization, request.user)
   for (const invocation of invocations) {
     const { id, hook, binding, way, param } = invocation
-    const held = await conditionsHold(hook.compiled, await seenIn(request, way, true, deps), param.value, inquiries)
+    const held = await conditionsHold(
+      hook.compiled,
+      await seenIn(request, way, true, deps),
+      param.value,
+      inquiries,
+      conditionsOf(deps, hook.name, request),
+    )
     if (held === false) continue
     if (held !== true) {
       fail(hook, binding, held.error, failures, 'Invalid')
@@ -154,9 +161,13 @@ async function mutate(
     const seen = await seenIn(request, way, true, deps)
     if (seen.object === null) continue
     const object = seen.object as object
+    const begun = performance.now()
+    const told = (error: PolicyError) =>
+      deps.meter.mutated({ policy: hook.name, binding, error, seconds: (performance.now() - begun) / 1000 })
     try {
       const result = await evaluation(hook.compiled, seen, param.value, inquiries, objectBudget).result(expression)
       if ('error' in result) {
+        told(policyError(result.error))
         fail(hook, binding, result.error, failures, 'Invalid')
         continue
       }
@@ -164,7 +175,9 @@ async function mutate(
         ? withPatch(object, result.value)
         : withConfiguration(type, object, result.value, { apiVersion, kind })
       if (await taken(request, way.served, object, next)) changed = true
+      told('no_error')
     } catch (error) {
+      told(policyError((error as Error).message))
       if (error instanceof StatusError) throw error
       // A programming error is none of the policy's.
       if (!(error instanceof Error) || error instanceof TypeError) throw error

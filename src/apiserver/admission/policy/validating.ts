@@ -7,6 +7,8 @@ import {
 } from '../../../api/index.ts'
 import { longestMessage, objectBudget } from '../../../cel/limits.ts'
 import type { AdmissionPlugin, AdmissionRequest } from '../../contract.ts'
+import { policyError } from '../../metrics/policies.ts'
+import type { Told } from '../webhook/conditions.ts'
 import { type Inquiries, inquiriesOf } from '../webhook/inquiries.ts'
 import { isExempt } from '../webhook/match.ts'
 import type { CompiledValidation } from './compile.ts'
@@ -18,7 +20,7 @@ import { type Hook, hooksIn } from './hooks.ts'
 import { wayMatched } from './match.ts'
 import { checkParamAccess } from './paramAccess.ts'
 import { collectParams, type Param, servedKind } from './params.ts'
-import { isIgnored, type PolicyDeps } from './plugin.ts'
+import { conditionsOf, isIgnored, type PolicyDeps } from './plugin.ts'
 import { type Seen, seenIn } from './seen.ts'
 
 type PolicyHook = Hook<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledValidation>
@@ -28,6 +30,17 @@ export interface Refused {
   readonly index: number
   readonly message: string
   readonly reason?: string
+  /** What the expression took. */
+  readonly seconds: number
+}
+
+/** What validating with one parameter came to. */
+interface Judged {
+  readonly refused: readonly Refused[]
+  /** What could not be told, and does not matter to the policy. */
+  readonly passed: readonly Refused[]
+  /** Notes for the audit that could not be made. */
+  readonly unnoted: readonly { readonly message: string; readonly seconds: number }[]
 }
 
 const longestAnnotation = 10 * 1024
@@ -42,7 +55,7 @@ export function validatingPolicies(deps: PolicyDeps): AdmissionPlugin {
       const all = hooks()
       if (!all.length || isIgnored(request)) return
       const inquiries = inquiriesOf(deps.authorization, request.user)
-      const denied: { policy: string; binding: string | undefined; refused: Omit<Refused, 'index'> }[] = []
+      const denied: { policy: string; binding: string | undefined; refused: Pick<Refused, 'message' | 'reason'> }[] = []
       for (const hook of all) denied.push(...(await carryOut(deps, hook, request, inquiries)))
       const [first] = denied
       if (first) throw denial(request, first.policy, first.binding, first.refused)
@@ -53,7 +66,7 @@ export function validatingPolicies(deps: PolicyDeps): AdmissionPlugin {
 interface Denied {
   policy: string
   binding: string | undefined
-  refused: Omit<Refused, 'index'>
+  refused: Pick<Refused, 'message' | 'reason'>
 }
 
 async function carryOut(
@@ -90,9 +103,23 @@ async function carryOut(
     }
     if (params.length) seen ??= await seenIn(request, way, false, deps)
     for (const { value } of params) {
-      const { refused, failed } = await validate(policy, compiled, seen as Seen, value, inquiries, notes)
-      for (const each of refused) act(request, binding, each, denied)
-      for (const message of failed) denied.push({ policy: name, binding: bindingName, refused: { message } })
+      const told = conditionsOf(deps, name, request)
+      const judged = await validate(policy, compiled, seen as Seen, value, inquiries, notes, told)
+      const check = ({ message, seconds }: Pick<Refused, 'message' | 'seconds'>) => ({
+        ...{ policy: name, binding: bindingName, seconds },
+        error: policyError(message),
+      })
+      for (const each of judged.passed) deps.meter.validated(check(each), 'allow')
+      for (const each of judged.refused) {
+        act(request, binding, each, denied)
+        for (const action of binding.spec.validationActions ?? []) {
+          deps.meter.validated(check(each), action.toLowerCase() as 'deny' | 'audit' | 'warn')
+        }
+      }
+      for (const each of judged.unnoted) {
+        denied.push({ policy: name, binding: bindingName, refused: { message: each.message } })
+        deps.meter.validated(check(each), 'deny')
+      }
     }
   }
   for (const [key, values] of notes) request.annotate(`${name}/${key}`, values.join(', '))
@@ -127,18 +154,29 @@ async function validate(
   params: unknown,
   inquiries: Inquiries,
   notes: Map<string, string[]>,
-): Promise<{ refused: readonly Refused[]; failed: readonly string[] }> {
+  told: Told,
+): Promise<Judged> {
   const ignored = policy.spec.failurePolicy === 'Ignore'
-  const failure = (message: string, index = 0): readonly Refused[] => (ignored ? [] : [{ index, message }])
-  const held = await conditionsHold(compiled, seen, params, inquiries)
-  if (held === false) return { refused: [], failed: [] }
-  if (held !== true) return { refused: failure(held.error), failed: [] }
+  const failed: Refused[] = []
+  const failure = (message: string, index = 0, seconds = 0): void => void failed.push({ index, message, seconds })
+  const judged = (refused: readonly Refused[], unnoted: Judged['unnoted']): Judged =>
+    ignored
+      ? { refused, passed: failed, unnoted }
+      : { refused: [...refused, ...failed].sort((a, b) => a.index - b.index), passed: [], unnoted }
+  const held = await conditionsHold(compiled, seen, params, inquiries, told)
+  if (held === false) return judged([], [])
+  if (held !== true) {
+    failure(held.error)
+    return judged([], [])
+  }
   try {
     const refused = await refusals(policy, compiled, seen, params, inquiries, failure)
-    return { refused, failed: await annotations(compiled, seen, params, inquiries, ignored, notes) }
+    return judged(refused, await annotations(compiled, seen, params, inquiries, ignored, notes))
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error
-    return { refused: failure(error.message), failed: [] }
+    failed.length = 0
+    failure(error.message)
+    return judged([], [])
   }
 }
 
@@ -148,7 +186,7 @@ async function refusals(
   seen: Seen,
   params: unknown,
   inquiries: Inquiries,
-  failure: (message: string, index: number) => readonly Refused[],
+  failure: (message: string, index: number, seconds: number) => void,
 ): Promise<readonly Refused[]> {
   const run = evaluation(compiled, seen, params, inquiries, objectBudget)
   const results: Result[] = []
@@ -158,15 +196,15 @@ async function refusals(
   const refused: Refused[] = []
   for (const [index, result] of results.entries()) {
     const validation = spec.validations?.[index] as Validation
-    if ('error' in result) refused.push(...failure(result.error, index))
+    if ('error' in result) failure(result.error, index, result.seconds)
     else if (result.value !== true) {
       const made = compiled.validations[index]?.message
       try {
         const message = messageOf(validation, made && (await messages.result(made)))
-        refused.push({ index, message, reason: validation.reason ?? 'Invalid' })
+        refused.push({ index, message, reason: validation.reason ?? 'Invalid', seconds: result.seconds })
       } catch (error) {
         if (!(error instanceof OutOfBudget)) throw error
-        refused.push(...failure(`failed messageExpression: ${error.message}`, index))
+        failure(`failed messageExpression: ${error.message}`, index, result.seconds)
       }
     }
   }
@@ -189,14 +227,14 @@ async function annotations(
   inquiries: Inquiries,
   ignored: boolean,
   notes: Map<string, string[]>,
-): Promise<string[]> {
-  const failed: string[] = []
+): Promise<Judged['unnoted']> {
+  const failed: { message: string; seconds: number }[] = []
   if (!compiled.annotations.length) return failed
   const run = evaluation(compiled, seen, params, inquiries, objectBudget)
   for (const { key, value } of compiled.annotations) {
     const result = await run.result(value)
     if ('error' in result) {
-      if (!ignored) failed.push(result.error)
+      if (!ignored) failed.push({ message: result.error, seconds: result.seconds })
       continue
     }
     const text = typeof result.value === 'string' ? result.value.trim().slice(0, longestAnnotation) : ''

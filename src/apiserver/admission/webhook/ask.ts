@@ -2,15 +2,22 @@ import { randomUUID } from 'node:crypto'
 import type { MutatingWebhook, ValidatingWebhook } from '../../../api/admissionregistration/webhookType.ts'
 import type { Status } from '../../../api/index.ts'
 import { badRequest, type Reason, type StatusBody, StatusError } from '../../../api/meta/statusError.ts'
-import type { WebhookCaller } from '../../webhook/caller.ts'
+import { UnhappyAnswer, type WebhookCaller } from '../../webhook/caller.ts'
 import { readReview, reviewOf, reviewVersion, type Verdict, type View, verdictIn } from './review.ts'
 
 /** A webhook that could not be asked, or whose answer could not be understood: its failure policy says what follows. */
 export class NotAsked extends Error {
-  constructor(webhook: string, why: string, options?: ErrorOptions) {
+  /** The status of the answer, or the one that upstream takes such failures for. */
+  readonly status: number
+
+  constructor(webhook: string, why: string, options: ErrorOptions & { readonly status?: number } = {}) {
     super(`failed calling webhook ${JSON.stringify(webhook)}: ${why}`, options)
+    this.status = options.status ?? 503
   }
 }
+
+/** What a webhook said no with. */
+export class Refusal extends StatusError {}
 
 const patience = 10
 
@@ -30,7 +37,7 @@ export async function ask(
   const version = reviewVersion(admissionReviewVersions)
   if (!version) {
     const why = 'webhook does not accept known AdmissionReview versions (v1, v1beta1)'
-    throw new NotAsked(name, `could not create admission objects: ${why}`)
+    throw new NotAsked(name, `could not create admission objects: ${why}`, { status: 400 })
   }
   const uid = randomUUID()
   const review = await answered(name, () =>
@@ -53,7 +60,8 @@ async function answered<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw new NotAsked(name, `failed to call webhook: ${(cause as Error).message}`, { cause })
+    const told = { cause, ...(cause instanceof UnhappyAnswer ? { status: cause.status } : {}) }
+    throw new NotAsked(name, `failed to call webhook: ${(cause as Error).message}`, told)
   }
 }
 
@@ -66,7 +74,7 @@ function checked<T>(name: string, work: () => T): T {
 }
 
 /** The refusal of a webhook: code, reason and details are its own. Upstream's `ToStatusErr`. */
-export function refusal(webhook: string, status: Status | undefined): StatusError {
+export function refusal(webhook: string, status: Status | undefined): Refusal {
   const { message = '', reason = '', code = 0, details } = status ?? {}
   const denied = `admission webhook ${JSON.stringify(webhook)} denied the request`
   const body: StatusBody = {
@@ -79,5 +87,5 @@ export function refusal(webhook: string, status: Status | undefined): StatusErro
     ...(details ? { details } : {}),
     code: Math.max(code, 400),
   }
-  return new StatusError(body)
+  return new Refusal(body)
 }

@@ -36,6 +36,9 @@ export interface Seen {
   readonly request: unknown
 }
 
+/** Told of conditions that excluded a request, or could not be told: how many could not, and what all of them took. */
+export type Told = (errors: number, seconds: number) => void
+
 /**
  * Whether all conditions hold. One that does not decides, whatever becomes of the others; otherwise one that cannot be
  * told is an Error in upstream's words.
@@ -45,7 +48,10 @@ export async function conditionsHold(
   seen: Seen,
   request: AdmissionRequest,
   inquiries: Inquiries,
+  told: Told,
 ): Promise<boolean | Error> {
+  const begun = performance.now()
+  const tell = () => told(problems.length, (performance.now() - begun) / 1000)
   const { resource, subresource, namespace, name } = request
   const { group, plural } = resource
   const bindings: Record<string, Binding> = {
@@ -68,11 +74,17 @@ export async function conditionsHold(
     const outcome = await inquiries.answered(() => evaluate(program, bindings, { limit }))
     left -= outcome.cost
     if ('value' in outcome) {
-      if (outcome.value === false) return false
-    } else if (outcome.exceeded && left <= 0)
+      if (outcome.value !== false) continue
+      tell()
+      return false
+    }
+    if (outcome.exceeded && left <= 0) {
+      tell()
       return new Error('validation failed due to running out of cost budget, no further validation rules will be run')
-    else problems.push(`expression '${expression}' resulted in error: ${outcome.error.message}`)
+    }
+    problems.push(`expression '${expression}' resulted in error: ${outcome.error.message}`)
   }
   if (problems.length === 0) return true
+  tell()
   return new Error(problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`)
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../../base/log.ts'
 import { toJson } from '../../../schema/codec/json.ts'
 import type { Authorization } from '../../authz/index.ts'
 import type { AdmissionRequest } from '../../contract.ts'
+import type { ConditionMeter, ConditionOwner, WebhookMeter } from '../../metrics/webhooks.ts'
 import type { WebhookCaller } from '../../webhook/caller.ts'
 import { conditionsHold } from './conditions.ts'
 import type { Hook } from './hooks.ts'
@@ -17,6 +18,8 @@ export interface WebhookDeps extends MatchDeps {
   readonly caller: WebhookCaller
   readonly authorization: Pick<Authorization, 'authorize'>
   readonly log: Logger
+  readonly meter: WebhookMeter
+  readonly conditions: ConditionMeter
 }
 
 /** One request, with what was found out about it for several webhooks. */
@@ -60,11 +63,21 @@ export async function meant(
     request: unknown
   }
   const seen = { object: view.object, oldObject: view.oldObject, request: told }
-  const held = await conditionsHold(hook.conditions, seen, request, inquiries)
-  if (!(held instanceof Error)) return held ? view : undefined
-  if (hook.webhook.failurePolicy === 'Ignore') return undefined
+  const { name, failurePolicy } = hook.webhook
+  const owner: ConditionOwner = {
+    ...{ name, kind: 'webhook', operation: request.operation },
+    type: mutating ? 'admit' : 'validating',
+  }
+  const held = await conditionsHold(hook.conditions, seen, request, inquiries, (errors, seconds) =>
+    deps.conditions.evaluated(owner, errors, seconds),
+  )
+  if (held === true) return view
+  if (held === false || failurePolicy === 'Ignore') {
+    deps.conditions.excluded({ ...owner, type: mutating ? 'admit' : 'validate' })
+    return undefined
+  }
   deps.log.warn('a match condition of a webhook could not be told: the request is refused', {
-    webhook: hook.webhook.name,
+    webhook: name,
     error: held,
   })
   throw forbidden(request.resource, request.name, held.message)

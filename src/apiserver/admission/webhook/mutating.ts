@@ -7,6 +7,7 @@ import { ask, NotAsked } from './ask.ts'
 import { type Hook, mutatingHooks } from './hooks.ts'
 import { isExempt } from './match.ts'
 import { inquestOf, meant, type WebhookDeps } from './meant.ts'
+import { measured } from './measured.ts'
 import type { View } from './review.ts'
 import { shown, taken, undecided } from './shown.ts'
 
@@ -69,14 +70,16 @@ async function askOne(deps: WebhookDeps, hook: Hook<MutatingWebhook>, view: View
   const place = `round_${request.rounds.round}_index_${index}`
   let changed = false
   try {
-    const { patch } = await ask(deps.caller, hook.webhook, view)
-    if (patch) changed = await patched(hook.webhook, view, patch)
+    await measured(deps.meter, hook, view, 'admit', async () => {
+      const { patch } = await ask(deps.caller, hook.webhook, view)
+      if (patch) changed = await patched(hook.webhook, view, patch)
+    })
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
     if (hook.webhook.failurePolicy !== 'Ignore') throw internalError(error)
     failedOpen(deps, hook, error)
-    request.annotate(`failed-open.mutation.webhook.admission.k8s.io/${place}`, hook.webhook.name)
     checkTime(request)
+    request.annotate(`failed-open.mutation.webhook.admission.k8s.io/${place}`, hook.webhook.name)
   } finally {
     const { configuration, webhook } = hook
     const note = { configuration, webhook: webhook.name, mutated: changed }

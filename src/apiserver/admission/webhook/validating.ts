@@ -5,6 +5,7 @@ import { ask, NotAsked } from './ask.ts'
 import { type Hook, validatingHooks } from './hooks.ts'
 import { isExempt } from './match.ts'
 import { inquestOf, meant, type WebhookDeps } from './meant.ts'
+import { measured } from './measured.ts'
 import { checkTime, failedOpen } from './mutating.ts'
 import type { View } from './review.ts'
 
@@ -39,11 +40,12 @@ export function validatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
 
 async function askOne(deps: WebhookDeps, hook: Hook<ValidatingWebhook>, view: View, index: number): Promise<void> {
   try {
-    await ask(deps.caller, hook.webhook, view)
+    await measured(deps.meter, hook, view, 'validating', () => ask(deps.caller, hook.webhook, view))
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
     if (hook.webhook.failurePolicy !== 'Ignore') throw internalError(error)
     failedOpen(deps, hook, error)
+    if (view.request.signal?.aborted) return
     const place = `round_0_index_${index}`
     view.request.annotate(`failed-open.validating.webhook.admission.k8s.io/${place}`, hook.webhook.name)
   }
