@@ -18,16 +18,17 @@ export function parseYaml(text: string, duplicates?: (sentence: string) => void)
       version: '1.1',
       customTags,
       logLevel: 'error',
-      prettyErrors: true,
+      // An excerpt for each of them takes its time, and only the first is told.
+      prettyErrors: false,
       // The library would compare each key with each other.
       uniqueKeys: false,
       lineCounter,
     })) {
       const [problem] = document.errors
       if (problem) {
-        const line = problem.linePos?.[0].line
-        const [why = ''] = problem.message.split(/ at line \d+/)
-        throw new DecodeError('', `yaml: ${line === undefined ? '' : `line ${line}: `}${why}`)
+        const [at] = problem.pos
+        const line = at < 0 ? '' : `line ${lineCounter.linePos(at).line}: `
+        throw new DecodeError('', `yaml: ${line}${problem.message}`)
       }
       if (duplicates) tellDuplicates(document, lineCounter, duplicates)
       const value: unknown = document.toJS({ maxAliasCount: 1000 })
