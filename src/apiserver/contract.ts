@@ -75,16 +75,24 @@ export interface Trail {
   user?: UserInfo
   /** Headers of the answer, whatever it is. */
   headers?: Readonly<Record<string, string>>
-  /** A fact for the audit event. The first word on a key stays. */
-  annotate(key: string, value: string): void
+  /** A fact for the audit event. The first word on a key stays. `level`: only for events that keep so much. */
+  annotate(key: string, value: string, level?: 'Request'): void
   /** The body, as the verb understood it. */
-  sent(body: { readonly type: Type<unknown>; readonly value: unknown } | { readonly raw: unknown }): void
+  sent(body: SentObject | { readonly raw: unknown }): void
   /** An event of a watch, so many bytes long. */
   watched(bytes: number): void
   /** The status of an answer that goes on is on its way. */
   begun(status: number): void
   /** The answer is complete: so many bytes. Later calls do nothing. */
   ended(status: number, bytes: number): void
+}
+
+/** An object that a client sent: in normal form of the version it was sent in, without defaults. */
+export interface SentObject {
+  readonly type: Type<unknown>
+  readonly value: unknown
+  readonly apiVersion: string
+  readonly kind: string
 }
 
 /** An object as the watch cache keeps it: encoded once, parsed at most once, frozen, shared by all readers. */
@@ -233,8 +241,8 @@ export interface AdmissionRequest {
   /** Ends with the request. */
   readonly signal?: AbortSignal | undefined
   warn(text: string): void
-  /** A fact for the audit event: `<plugin's domain>/<name>`. The first word on a key stays. */
-  annotate(key: string, value: string): void
+  /** A fact for the audit event: `<plugin's domain>/<name>`. The first word on a key stays. `level` as in `Trail`. */
+  annotate(key: string, value: string, level?: 'Request'): void
 }
 
 /** What the object of a request is, where it is none of the resource's own. */

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import {
   type AuditMode,
   auditMeter,
+  type BatchOptions,
   createAuditor,
   createSink,
   logBackend,
   type Policy,
   readPolicy,
   type Sink,
+  type TruncateOptions,
   webhookBackend,
 } from '../apiserver/audit/index.ts'
 import type { Auditor } from '../apiserver/metrics/index.ts'
@@ -26,14 +28,15 @@ export interface AuditOptions {
     readonly mostBytes: number
     readonly compress: boolean
     readonly mode: AuditMode
+    readonly batch: BatchOptions
+    readonly truncate?: TruncateOptions
   }
   readonly webhook?: {
     /** A kubeconfig. */
     readonly configFile: string
     readonly mode: AuditMode
-    readonly mostEvents: number
-    readonly mostWait: number
-    readonly buffer: number
+    readonly batch: BatchOptions
+    readonly truncate?: TruncateOptions
     readonly backoff: number
   }
 }
@@ -58,6 +61,8 @@ export function auditOf(options: Options<'server'>): { readonly audit?: AuditOpt
               mostBytes: options.auditLogMaxsize * 1024 * 1024,
               compress: options.auditLogCompress,
               mode: options.auditLogMode,
+              batch: batchOf(options, 'Log'),
+              ...truncateOf(options, 'Log'),
             },
           }
         : {}),
@@ -66,9 +71,8 @@ export function auditOf(options: Options<'server'>): { readonly audit?: AuditOpt
             webhook: {
               configFile: auditWebhookConfigFile,
               mode: options.auditWebhookMode,
-              mostEvents: options.auditWebhookBatchMaxSize,
-              mostWait: options.auditWebhookBatchMaxWait,
-              buffer: options.auditWebhookBatchBufferSize,
+              batch: batchOf(options, 'Webhook'),
+              ...truncateOf(options, 'Webhook'),
               backoff: options.auditWebhookInitialBackoff,
             },
           }
@@ -77,8 +81,27 @@ export function auditOf(options: Options<'server'>): { readonly audit?: AuditOpt
   }
 }
 
-/** In batches lines wait for no others, only for the request to be answered. */
-const logBatch = { mostEvents: 1, mostWait: 0, buffer: 10_000 }
+function batchOf(options: Options<'server'>, backend: 'Log' | 'Webhook'): BatchOptions {
+  const rate = options[`audit${backend}BatchThrottleQps`]
+  return {
+    mostEvents: options[`audit${backend}BatchMaxSize`],
+    mostWait: options[`audit${backend}BatchMaxWait`],
+    buffer: options[`audit${backend}BatchBufferSize`],
+    ...(options[`audit${backend}BatchThrottleEnable`] && rate > 0
+      ? { throttle: { rate, burst: options[`audit${backend}BatchThrottleBurst`] } }
+      : {}),
+  }
+}
+
+function truncateOf(options: Options<'server'>, backend: 'Log' | 'Webhook'): { readonly truncate?: TruncateOptions } {
+  if (!options[`audit${backend}TruncateEnabled`]) return {}
+  return {
+    truncate: {
+      mostEventBytes: options[`audit${backend}TruncateMaxEventSize`],
+      mostBatchBytes: options[`audit${backend}TruncateMaxBatchSize`],
+    },
+  }
+}
 
 /** Opens the backends. Throws an Error that names the file that is wrong. `close` writes what waits. */
 export function startAudit(
@@ -90,12 +113,13 @@ export function startAudit(
   const policy = policyIn(options.policyFile)
   const sinks: Sink[] = []
   if (options.log) {
-    sinks.push(createSink(logBackend(options.log, { clock, log }), options.log.mode, logBatch, { clock, log, meter }))
+    const { mode, batch, truncate } = options.log
+    sinks.push(createSink(logBackend(options.log, { clock, log }), mode, batch, { clock, log, meter }, truncate))
   }
   if (options.webhook) {
     const { webhook } = options
     const backend = webhookBackend(createRemote(readRemote(webhook.configFile)), { clock, backoff: webhook.backoff })
-    sinks.push(createSink(backend, webhook.mode, webhook, { clock, log, meter }))
+    sinks.push(createSink(backend, webhook.mode, webhook.batch, { clock, log, meter }, webhook.truncate))
   }
   return {
     auditor: createAuditor({ policy, sinks, meter, clock }),

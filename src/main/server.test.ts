@@ -107,7 +107,10 @@ rules:
         dataDir,
         audit: {
           policyFile,
-          log: { path, mostDays: 0, mostFiles: 0, mostBytes: 1 << 20, compress: false, mode: 'blocking' },
+          log: {
+            ...{ path, mostDays: 0, mostFiles: 0, mostBytes: 1 << 20, compress: false, mode: 'blocking' },
+            batch: { mostEvents: 1, mostWait: 0, buffer: 1 },
+          },
         },
       },
       { clock: systemClock, log: silent, signal: asked.signal },

@@ -13,7 +13,7 @@ import type { ControllerModule } from '../controllers/index.ts'
 import { runSimulatedNodes } from '../kubelet/simulated/nodes.ts'
 import type { ForkableStore } from '../kv/contract.ts'
 import { openMemoryStore } from '../kv/memory/store.ts'
-import { type ControlPlane, everything, startControlPlane } from '../main/controlPlane.ts'
+import { type ApiOptions, type ControlPlane, everything, startControlPlane } from '../main/controlPlane.ts'
 import { makeCa, type Pair } from '../net/x509/index.ts'
 import { openLoopback } from './loopback.ts'
 
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly scheduler?: boolean
   /** Kinds to serve; all by default. */
   readonly resources?: readonly Resource[]
+  /** How the API server is run: audit, authentication, flow and the like; as by default when absent. */
+  readonly api?: ApiOptions
 }
 
 /** A cluster inside this process: a real API server, controllers and scheduler, on a store in memory. */
@@ -102,6 +104,7 @@ async function begin(store: ForkableStore, options: ClusterOptions, keys: Keys, 
       clusterCidr: '10.128.0.0/9',
       kubernetes: { clusterIP: '10.96.0.1', addresses: [], port: 6443 },
       resources: options.resources ?? builtin,
+      ...(options.api ? { api: options.api } : {}),
       ...(options.controllers ? { modules: options.controllers } : {}),
       scheduler: options.scheduler ?? true,
       bootstrapped,

@@ -5,6 +5,7 @@ import { silent } from '../../base/log.ts'
 import { createRegistry } from '../../base/registry.ts'
 import { admissionMeter, requestMeter, securityMeter } from '../metrics/index.ts'
 import { startServer, type TestServer, type TestServerOptions } from '../server.test-suite.ts'
+import type { Kept } from './backend.ts'
 import { auditMeter, createAuditor, readPolicy } from './index.ts'
 
 type Event = Record<string, unknown>
@@ -14,7 +15,7 @@ async function audited(policy: string, more: Partial<TestServerOptions> = {}, re
   const metrics = createRegistry()
   const events: Event[] = []
   const sink = {
-    take(json: string) {
+    take({ json }: Kept) {
       if (refuse) return Promise.reject(new Error('full'))
       events.push(JSON.parse(json))
       return undefined
@@ -116,6 +117,44 @@ rules:
   assert.deepEqual(patched.requestObject, { data: { a: 'b' } })
   assert.deepEqual((patched.responseObject as { data: object }).data, { a: 'b' })
   assert.equal((listed.responseObject as { items: unknown[] }).items.length, 1)
+  await server.stop()
+})
+
+test('what was sent is kept as it was understood: with defaults, without what the kind does not have', async () => {
+  const { server, events } = await audited('omitStages: [RequestReceived]\nrules: [{ level: Request }]')
+  const container = { name: 'c', image: 'i', invented: true }
+  const sent = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [container] } }
+  await ask(server, 'POST', '/api/v1/namespaces/default/pods', sent)
+  assert.deepEqual(events[0]?.requestObject, {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: { name: 'p' },
+    spec: {
+      containers: [
+        {
+          name: 'c',
+          image: 'i',
+          resources: {},
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+          imagePullPolicy: 'Always',
+        },
+      ],
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      securityContext: {},
+      schedulerName: 'default-scheduler',
+      enableServiceLinks: true,
+    },
+    status: {},
+  })
+  await ask(server, 'POST', maps, map('a'))
+  await ask(server, 'DELETE', `${maps}/a`, { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 })
+  const deleted = events.at(-1) as { requestObject: object; responseStatus: { status: string; details: object } }
+  const options = { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal', gracePeriodSeconds: 0 }
+  assert.deepEqual(deleted.requestObject, options)
+  assert.equal(deleted.responseStatus.status, 'Success')
   await server.stop()
 })
 

@@ -10,16 +10,21 @@ import { createRegistry } from '../../base/registry.ts'
 import { createVirtualClock } from '../../base/virtualClock.ts'
 import { startLoopback } from '../remote.test-suite.ts'
 import { createRemote, readRemote } from '../remote.ts'
-import { type AuditBackend, type AuditMode, createSink } from './backend.ts'
+import { type AuditBackend, type AuditMode, type BatchOptions, createSink } from './backend.ts'
 import { auditMeter } from './meter.ts'
 import { rotatingFile } from './rotate.ts'
+import type { TruncateOptions } from './truncate.ts'
 import { webhookBackend } from './webhook.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'caravel-audit-'))
 after(() => rmSync(directory, { recursive: true }))
 
 /** A sink whose backend keeps what it gets, or fails. */
-function sinkOf(mode: AuditMode, fails: () => boolean = () => false) {
+function sinkOf(
+  mode: AuditMode,
+  fails: () => boolean = () => false,
+  { truncate, ...batch }: Partial<BatchOptions> & { readonly truncate?: TruncateOptions } = {},
+) {
   const clock = createVirtualClock(0)
   const metrics = createRegistry()
   const written: string[][] = []
@@ -32,34 +37,37 @@ function sinkOf(mode: AuditMode, fails: () => boolean = () => false) {
     close: () => Promise.resolve(),
   }
   const deps = { clock, log: silent, meter: auditMeter(metrics) }
-  const sink = createSink(backend, mode, { mostEvents: 3, mostWait: 30_000, buffer: 4 }, deps)
-  const lost = () => Number(/^apiserver_audit_error_total\{plugin="test"\} (\d+)/m.exec(metrics.text())?.[1] ?? 0)
+  const sink = createSink(backend, mode, { mostEvents: 3, mostWait: 30_000, buffer: 4, ...batch }, deps, truncate)
+  const lost = (plugin = 'test') =>
+    Number(
+      new RegExp(`^apiserver_audit_error_total\\{plugin="${plugin}"\\} (\\d+)`, 'm').exec(metrics.text())?.[1] ?? 0,
+    )
   return { clock, written, sink, lost }
 }
 
 test('blocking: each event is written at once, and what fails is counted', async () => {
   let full = false
   const { sink, written, lost } = sinkOf('blocking', () => full)
-  assert.equal(sink.take('1'), undefined)
+  assert.equal(sink.take({ json: '1' }), undefined)
   full = true
-  assert.equal(sink.take('2'), undefined)
+  assert.equal(sink.take({ json: '2' }), undefined)
   assert.deepEqual(written, [['1']])
   assert.equal(lost(), 1)
 })
 
 test('blocking-strict: what cannot be kept refuses the request', async () => {
   const { sink, lost } = sinkOf('blocking-strict', () => true)
-  await assert.rejects(async () => sink.take('1'), /the disk is full/)
+  await assert.rejects(async () => sink.take({ json: '1' }), /the disk is full/)
   assert.equal(lost(), 1)
 })
 
 test('batch: events go together when there are enough, when the first waited long enough, and at the end', async () => {
   const { clock, sink, written } = sinkOf('batch')
-  for (const event of ['1', '2']) sink.take(event)
+  for (const event of ['1', '2']) sink.take({ json: event })
   assert.deepEqual(written, [])
   await clock.advance(30_000)
   assert.deepEqual(written, [['1', '2']])
-  for (const event of ['3', '4', '5', '6']) sink.take(event)
+  for (const event of ['3', '4', '5', '6']) sink.take({ json: event })
   await clock.settle()
   assert.deepEqual(written.slice(1), [['3', '4', '5']])
   await sink.close()
@@ -69,10 +77,37 @@ test('batch: events go together when there are enough, when the first waited lon
 test('batch: what is above the buffer is lost, and counted', async () => {
   const { sink, written, lost } = sinkOf('batch')
   // The third is on its way at once; the next four wait for its end.
-  for (const event of ['1', '2', '3', '4', '5', '6', '7', '8']) sink.take(event)
-  assert.equal(lost(), 1)
+  for (const event of ['1', '2', '3', '4', '5', '6', '7', '8']) sink.take({ json: event })
+  assert.equal(lost('buffered'), 1)
   await sink.close()
   assert.deepEqual(written.flat(), ['1', '2', '3', '4', '5', '6', '7'])
+})
+
+test('batch: only so many go in a second', async () => {
+  const { clock, sink, written } = sinkOf('batch', undefined, { mostEvents: 1, throttle: { rate: 2, burst: 2 } })
+  for (const event of ['1', '2', '3', '4']) sink.take({ json: event })
+  await clock.settle()
+  assert.deepEqual(written.flat(), ['1', '2'])
+  await clock.advance(500)
+  assert.deepEqual(written.flat(), ['1', '2', '3'])
+  await clock.advance(500)
+  assert.deepEqual(written.flat(), ['1', '2', '3', '4'])
+  for (const event of ['5', '6']) sink.take({ json: event })
+  await sink.close()
+  assert.deepEqual(written.flat().length, 6, 'at the end nothing waits')
+})
+
+test('truncate: large events lose their objects, what is too large then is lost, and batches are parted', async () => {
+  const truncate = { mostEventBytes: 4, mostBatchBytes: 6 }
+  const { sink, written, lost } = sinkOf('batch', undefined, { truncate })
+  sink.take({ json: '12345', shorter: () => '123' })
+  sink.take({ json: '12345' })
+  sink.take({ json: '12345', shorter: () => '12345' })
+  sink.take({ json: '45' })
+  sink.take({ json: '6789' })
+  await sink.close()
+  assert.deepEqual(written, [['123', '45'], ['6789']])
+  assert.equal(lost('truncate'), 2)
 })
 
 test('a full file is put aside under its time, compressed, and the oldest go', async () => {

@@ -1,6 +1,14 @@
-import type { Clock, Timer } from '../../base/clock.ts'
+import { type Clock, sleep, type Timer } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import type { AuditMeter } from './meter.ts'
+import { tokenBucket } from './throttle.ts'
+import { inParts, shortened, type TruncateOptions } from './truncate.ts'
+
+/** An event as JSON, and without objects where it has some. */
+export interface Kept {
+  readonly json: string
+  readonly shorter?: () => string
+}
 
 /** Where events go, each as JSON. */
 export interface AuditBackend {
@@ -23,6 +31,8 @@ export interface BatchOptions {
   readonly mostWait: number
   /** Most events that wait. */
   readonly buffer: number
+  /** How many batches a second may go, and how many at once after a pause; absent: as many as there are. */
+  readonly throttle?: { readonly rate: number; readonly burst: number }
 }
 
 export interface SinkDeps {
@@ -34,13 +44,31 @@ export interface SinkDeps {
 /** Events on their way to a backend, in one of the modes. */
 export interface Sink {
   /** A promise where the request has to wait; it rejects only where the request must be refused. */
-  take(event: string): Promise<void> | undefined
+  take(event: Kept): Promise<void> | undefined
   /** Writes what waits, and ends. */
   close(): Promise<void>
 }
 
-export function createSink(backend: AuditBackend, mode: AuditMode, batch: BatchOptions, deps: SinkDeps): Sink {
-  return mode === 'batch' ? batching(backend, batch, deps) : blocking(backend, mode === 'blocking-strict', deps)
+/** `truncate`: how large events and batches may be; absent: as they come. */
+export function createSink(
+  backend: AuditBackend,
+  mode: AuditMode,
+  batch: BatchOptions,
+  deps: SinkDeps,
+  truncate?: TruncateOptions,
+): Sink {
+  const target = truncate ? inParts(backend, truncate.mostBatchBytes) : backend
+  const sink = mode === 'batch' ? batching(target, batch, deps) : blocking(target, mode === 'blocking-strict', deps)
+  if (!truncate) return sink
+  return {
+    close: () => sink.close(),
+    take(event) {
+      const fitting = shortened(event, truncate.mostEventBytes)
+      if (fitting) return sink.take(fitting)
+      lost(deps, 'truncate', 1, new Error('event is too large even after truncating'))
+      return undefined
+    },
+  }
 }
 
 function lost({ log, meter }: SinkDeps, plugin: string, count: number, error: unknown): void {
@@ -56,7 +84,7 @@ function blocking(backend: AuditBackend, strict: boolean, deps: SinkDeps): Sink 
   return {
     take(event) {
       try {
-        return backend.write([event])?.catch(failed)
+        return backend.write([event.json])?.catch(failed)
       } catch (error) {
         lost(deps, backend.name, 1, error)
         return strict ? Promise.reject(error) : undefined
@@ -66,7 +94,10 @@ function blocking(backend: AuditBackend, strict: boolean, deps: SinkDeps): Sink 
   }
 }
 
-function batching(backend: AuditBackend, { mostEvents, mostWait, buffer }: BatchOptions, deps: SinkDeps): Sink {
+function batching(backend: AuditBackend, options: BatchOptions, deps: SinkDeps): Sink {
+  const { mostEvents, mostWait, buffer, throttle } = options
+  const turn = throttle && tokenBucket(deps.clock, throttle)
+  const closing = new AbortController()
   const waiting: string[] = []
   let timer: Timer | undefined
   let writing: Promise<void> | undefined
@@ -84,6 +115,8 @@ function batching(backend: AuditBackend, { mostEvents, mostWait, buffer }: Batch
   }
   const write = async (events: readonly string[]) => {
     try {
+      const wait = turn?.()
+      if (wait) await sleep(deps.clock, wait, closing.signal)
       await backend.write(events)
     } catch (error) {
       lost(deps, backend.name, events.length, error)
@@ -95,16 +128,17 @@ function batching(backend: AuditBackend, { mostEvents, mostWait, buffer }: Batch
   return {
     take(event) {
       if (waiting.length >= buffer) {
-        lost(deps, backend.name, 1, new Error(`${buffer} events wait already`))
+        lost(deps, 'buffered', 1, new Error(`${buffer} events wait already`))
         return undefined
       }
-      waiting.push(event)
+      waiting.push(event.json)
       if (waiting.length >= mostEvents) flush()
       else arm()
       return undefined
     },
     async close() {
       backend.hurry?.()
+      closing.abort()
       while (waiting.length > 0 || writing) {
         flush()
         await writing

@@ -1,7 +1,7 @@
 import { internalError } from '../../api/meta/statusError.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Auditor } from '../metrics/index.ts'
-import type { Sink } from './backend.ts'
+import type { Kept, Sink } from './backend.ts'
 import { evaluator } from './match.ts'
 import type { AuditMeter } from './meter.ts'
 import type { Policy } from './policy.ts'
@@ -11,6 +11,7 @@ export { type AuditBackend, type AuditMode, type BatchOptions, createSink, type 
 export { logBackend } from './log.ts'
 export { type AuditMeter, auditMeter } from './meter.ts'
 export { type Policy, readPolicy } from './policy.ts'
+export type { TruncateOptions } from './truncate.ts'
 export { webhookBackend } from './webhook.ts'
 
 /** Keeps of each request what the policy says, in all sinks. */
@@ -26,9 +27,9 @@ export function createAuditor(deps: {
     meter.refused()
     throw internalError(new Error('failed to store audit event'))
   }
-  const emit = (json: string): Promise<void> | undefined => {
+  const emit = (event: Kept): Promise<void> | undefined => {
     meter.event()
-    const waits = sinks.flatMap(sink => sink.take(json) ?? [])
+    const waits = sinks.flatMap(sink => sink.take(event) ?? [])
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => {})
   }
   return {

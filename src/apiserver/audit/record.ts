@@ -1,17 +1,23 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
+import type { StatusBody } from '../../api/meta/statusError.ts'
 import type { Clock } from '../../base/clock.ts'
 import { toJson } from '../../schema/codec/json.ts'
+import { applyDefaults } from '../../schema/derive/defaults.ts'
 import { formatMicroTime } from '../../schema/scalars/time.ts'
+import type { SentObject } from '../contract.ts'
 import type { AuditRecord, RequestTrail } from '../metrics/index.ts'
 import { isLongRunning } from '../metrics/index.ts'
+import type { Served } from '../verbs/scope.ts'
+import { toClient, toStorage, typeOf } from '../verbs/version.ts'
+import type { Kept } from './backend.ts'
 import { type Event, eventUser, newEvent, statusOf } from './event.ts'
 import type { Verdict } from './match.ts'
 import type { Level, Stage } from './policy.ts'
 
 export interface RecordDeps {
   readonly clock: Clock
-  /** Takes an event, as JSON. A promise where the request has to wait; it rejects when the event must be kept and can't be. */
-  emit(json: string): Promise<void> | undefined
+  /** Takes an event. A promise where the request has to wait; it rejects when the event must be kept and can't be. */
+  emit(event: Kept): Promise<void> | undefined
   /** Throws what the request is refused with. */
   refuse(): never
 }
@@ -33,13 +39,14 @@ export function createRecord(deps: RecordDeps, trail: RequestTrail, verdict: Ver
     return deps.emit(joined(event, sent, answered))
   }
   const respond = (status: number) => {
-    event.responseStatus = statusOf(status, trail.failure)
+    event.responseStatus = statusOf(status, trail.failure ?? successOf(trail))
     if (atLeast(level, 'RequestResponse') && !answered) answered = answerOf(trail, omitManagedFields)
   }
 
   return {
     received: emit('RequestReceived')?.catch(() => deps.refuse()),
-    annotate(key, value) {
+    annotate(key, value, least) {
+      if (least && !atLeast(level, least)) return
       event.annotations ??= {}
       event.annotations[key] ??= value
     },
@@ -51,8 +58,11 @@ export function createRecord(deps: RecordDeps, trail: RequestTrail, verdict: Ver
       const value = 'raw' in body ? body.raw : body.value
       nameFrom(event, value, 'raw' in body)
       if (!atLeast(level, 'Request')) return
-      const json = 'raw' in body ? body.raw : toJson(body.type, body.value)
-      sent = JSON.stringify(omitManagedFields && !('raw' in body) ? withoutManagedFields(json) : json)
+      if ('raw' in body) sent = JSON.stringify(body.raw)
+      else {
+        const json = sentJson(body, trail.served)
+        sent = JSON.stringify(omitManagedFields ? withoutManagedFields(json) : json)
+      }
     },
     begun(status) {
       event.responseStatus = statusOf(status, trail.failure)
@@ -77,11 +87,32 @@ const settle = (writing: Promise<void> | undefined): void => {
   writing?.catch(() => {})
 }
 
-function joined(event: Event, sent: string, answered: string): string {
+function joined(event: Event, sent: string, answered: string): Kept {
   const json = JSON.stringify(event)
-  if (!sent && !answered) return json
+  if (!sent && !answered) return { json }
   const more = [sent && `"requestObject":${sent}`, answered && `"responseObject":${answered}`].filter(Boolean)
-  return `${json.slice(0, -1)},${more.join(',')}}`
+  const annotations = { ...event.annotations, [truncated]: 'true' }
+  return { json: `${json.slice(0, -1)},${more.join(',')}}`, shorter: () => JSON.stringify({ ...event, annotations }) }
+}
+
+const truncated = 'audit.k8s.io/truncated'
+
+/** Deletions may answer with a Status of their own. */
+function successOf({ answer }: RequestTrail): StatusBody | undefined {
+  return answer?.form === 'object' && answer.kind === 'Status' ? (answer.object as StatusBody) : undefined
+}
+
+/** What was sent as upstream keeps it: decoded, with defaults. */
+function sentJson({ type, value, apiVersion, kind }: SentObject, served: Served | undefined): unknown {
+  const own = structuredClone(value) as KubeObject
+  if (served && typeOf(served) === type) {
+    const { apiVersion, kind } = served
+    return { kind, apiVersion, ...(toJson(type, toClient(served, toStorage(served, own))) as object) }
+  }
+  applyDefaults(type, own)
+  // Options of deletions have lost their version by the time that upstream keeps them.
+  const version = kind === 'DeleteOptions' ? 'meta.k8s.io/__internal' : apiVersion
+  return { kind, ...(toJson(type, own) as object), apiVersion: version }
 }
 
 /** What the path does not tell of the object, the body does. */

@@ -32,9 +32,9 @@ export async function readBody(request: ServerRequest, expected: string): Promis
   // What was sent is kept for audit as the verb reads it.
   return {
     ...body,
-    decode(type, ...rest) {
-      const value = body.decode(type, ...rest)
-      trail.sent({ type, value })
+    decode(type, expected, ...rest) {
+      const value = body.decode(type, expected, ...rest)
+      trail.sent({ type, value, apiVersion: body.apiVersion, kind: body.kind || expected })
       return value
     },
   }

@@ -19,7 +19,7 @@ export interface AuditRecord {
   readonly received: Promise<void> | undefined
   /** `constraint`: the limited verb that allowed it; empty for none. */
   impersonated(user: UserInfo, constraint: string): void
-  annotate(key: string, value: string): void
+  annotate(key: string, value: string, level?: 'Request'): void
   sent(body: Parameters<Trail['sent']>[0]): void
   begun(status: number): void
   ended(status: number): void
@@ -94,8 +94,8 @@ export class RequestTrail implements Trail {
     this.#record?.impersonated(user, constraint)
   }
 
-  annotate(key: string, value: string): void {
-    this.#record?.annotate(key, value)
+  annotate(key: string, value: string, level?: 'Request'): void {
+    this.#record?.annotate(key, value, level)
   }
 
   sent(body: Parameters<Trail['sent']>[0]): void {

@@ -39,7 +39,7 @@ export function admissionRequest(
     rounds: { round: 0, wanted: false, kept: new Map() },
     signal: request.signal,
     warn: text => warn(request, text),
-    annotate: (key, value) => request.trail?.annotate(key, value),
+    annotate: (key, value, level) => request.trail?.annotate(key, value, level),
   }
 }
 

@@ -72,7 +72,7 @@ async function askOne(deps: WebhookDeps, hook: Hook<MutatingWebhook>, view: View
   try {
     await measured(deps.meter, hook, view, 'admit', async () => {
       const { patch } = await ask(deps.caller, hook.webhook, view)
-      if (patch) changed = await patched(hook.webhook, view, patch)
+      if (patch) changed = await patched(hook, view, patch, place)
     })
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
@@ -98,8 +98,9 @@ export function checkTime({ signal }: AdmissionRequest): void {
   if (signal?.aborted) throw failure(504, 'Timeout', 'Timeout: request did not complete within requested timeout', {})
 }
 
-async function patched(webhook: MutatingWebhook, view: View, text: string): Promise<boolean> {
+async function patched(hook: Hook<MutatingWebhook>, view: View, text: string, place: string): Promise<boolean> {
   const { request, way, object } = view
+  const { webhook, configuration } = hook
   const operations = decoded(webhook, text)
   if (operations.length === 0) return false
   if (object === null) {
@@ -107,11 +108,20 @@ async function patched(webhook: MutatingWebhook, view: View, text: string): Prom
     throw internalError(new Error(words))
   }
   try {
-    return await taken(request, way.served, object, applyJsonPatch(object, operations))
+    const changed = await taken(request, way.served, object, applyJsonPatch(object, operations))
+    const note = { configuration, webhook: webhook.name, patch: operations.map(inOrder), patchType: 'JSONPatch' }
+    request.annotate(`patch.webhook.admission.k8s.io/${place}`, JSON.stringify(note), 'Request')
+    return changed
   } catch (error) {
     throw error instanceof StatusError ? error : internalError(error)
   }
 }
+
+/** With keys in the order in which upstream writes them. */
+const inOrder = (operation: unknown): unknown =>
+  typeof operation === 'object' && operation !== null
+    ? Object.fromEntries(Object.entries(operation).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : operation
 
 function decoded({ name: webhook }: MutatingWebhook, text: string): readonly unknown[] {
   const refuse = (why: string, cause?: unknown) =>

@@ -1,3 +1,4 @@
+import type { ClusterOptions } from '../../../testing/cluster.ts'
 import { type Served, startServed } from '../../crd/crd.test-suite.ts'
 import { type LoopbackServer, type Posted, startLoopback } from '../../remote.test-suite.ts'
 
@@ -24,6 +25,7 @@ export interface Hooked extends Served {
 
 export async function startHooked(
   answers: Readonly<Record<string, (asked: Asked) => Answer | Promise<Answer>>>,
+  options: ClusterOptions = {},
 ): Promise<Hooked> {
   const nameIn = (path: string) => path.split('?')[0]?.slice(1) ?? ''
   const hook = await startLoopback(async ({ path, body }: Posted) => {
@@ -35,7 +37,7 @@ export async function startHooked(
     const response = { uid: request.uid, allowed: true, ...changes, ...rest }
     return [200, { kind: 'AdmissionReview', apiVersion, response }]
   })
-  const served = await startServed()
+  const served = await startServed(options)
   return {
     ...served,
     hook,
