@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { KubeObject } from '../api/meta/objectMeta.ts'
+import type { KubeObject, ListMeta } from '../api/meta/objectMeta.ts'
 import type { Resource, UserInfo } from '../api/resource.ts'
 import type { Type } from '../schema/types.ts'
 import type { Served } from './verbs/scope.ts'
@@ -108,6 +108,13 @@ export interface Stored<T extends KubeObject = KubeObject> {
   readonly stale?: (() => boolean) | undefined
 }
 
+/** What a list is made of: objects in the order of their keys. */
+export interface Listed {
+  readonly items: readonly Stored[]
+  /** Whether the cache hands out this very list until one of its objects changes: then what is made of it may be kept. */
+  readonly current: boolean
+}
+
 /** What a verb answers; `http/` encodes it as the client accepts, the in-process way hands the object over. */
 export type Answer =
   | {
@@ -118,6 +125,8 @@ export type Answer =
       readonly kind: string
       readonly object: unknown
       readonly json?: () => Uint8Array
+      /** A list in the storage version: its bytes can be put together from those of its items. */
+      readonly list?: { readonly item: Type<unknown>; readonly metadata: ListMeta; readonly listed: Listed }
       /** The kind that the object, or each item of the list, is of: for clients that ask for a table. */
       readonly resource?: Resource
     }

@@ -9,6 +9,7 @@ import type { ForkableStore } from '../kv/contract.ts'
 import { openMemoryStore } from '../kv/memory/store.ts'
 import { createContent } from './content/index.ts'
 import type { AdmissionPlugin, Answer, ServerRequest, Stored } from './contract.ts'
+import { piecesOf } from './http/content.ts'
 import { type ApiServer, createApiServer, type Observing } from './server.ts'
 import { createSubresources, type NodeDialer } from './subresources/index.ts'
 
@@ -137,7 +138,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         }
         if (answer.form !== 'object' && answer.form !== 'text') throw new Error(`the answer is a ${answer.form}`)
         const { status, headers, body } = content.encode(made, answer)
-        return got(status, headers, body)
+        return got(status, headers, Buffer.concat(piecesOf(body)))
       } catch (error) {
         if (!(error instanceof StatusError)) throw error
         const { status, headers, body } = content.failure(made, error)

@@ -5,6 +5,7 @@ import { wrap } from '../../schema/codec/envelope.ts'
 import { toJson } from '../../schema/codec/json.ts'
 import { encodeProtobuf } from '../../schema/codec/protobuf.ts'
 import type { Type } from '../../schema/types.ts'
+import type { Stored } from '../contract.ts'
 import { concat, lengthPrefix } from './bytes.ts'
 import type { Format } from './mediaTypes.ts'
 import type { Shaped } from './shape.ts'
@@ -65,9 +66,24 @@ function itemType(type: Extract<Type, { form: 'object' }>): Type<unknown> | unde
 }
 
 function listMessage(item: Type<unknown>, metadata: ListMeta, items: readonly unknown[]): Uint8Array {
+  const told = encodeProtobuf(ListMeta, metadata)
+  return concat([lengthPrefix(0x0a, told.length), told, ...itemMessages(item, items)])
+}
+
+/** The messages of a list's items, each as its field 2. */
+export const joinedMessages = (item: Type<unknown>, items: readonly Stored[]): Uint8Array =>
+  concat(
+    itemMessages(
+      item,
+      items.map(stored => stored.object),
+    ),
+  )
+
+function itemMessages(item: Type<unknown>, items: readonly unknown[]): readonly Uint8Array[] {
   const parts: Uint8Array[] = []
-  const field = (tag: number, bytes: Uint8Array) => parts.push(lengthPrefix(tag, bytes.length), bytes)
-  field(0x0a, encodeProtobuf(ListMeta, metadata))
-  for (const one of items) field(0x12, message(item, one))
-  return concat(parts)
+  for (const one of items) {
+    const bytes = message(item, one)
+    parts.push(lengthPrefix(0x12, bytes.length), bytes)
+  }
+  return parts
 }

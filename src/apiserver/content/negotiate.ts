@@ -6,20 +6,24 @@ import type { Type } from '../../schema/types.ts'
 import type { Answer, ServerRequest } from '../contract.ts'
 import { encodeObject } from './encode.ts'
 import { createFrames, type Frames } from './frames.ts'
+import { createListBodies } from './listBodies.ts'
 import { type Accepted, accept, includeObject, mediaTypes } from './mediaTypes.ts'
 import { shaped } from './shape.ts'
 
 /** An answer as it goes on the wire. Header names are in lower case. */
-export interface Encoded {
+export interface Encoded<Body = Uint8Array | string> {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array | string
+  readonly body: Body
 }
 
 /** Puts answers into the form their client accepts: http's `Content`. */
 export interface ContentNegotiation {
   /** Throws NotAcceptable. */
-  encode(request: ServerRequest, answer: Extract<Answer, { form: 'object' | 'text' }>): Encoded
+  encode(
+    request: ServerRequest,
+    answer: Extract<Answer, { form: 'object' | 'text' }>,
+  ): Encoded<Uint8Array | string | readonly Uint8Array[]>
   /** A failure; JSON where the client accepts nothing we have. Never throws. */
   failure(request: ServerRequest, error: StatusError): Encoded
   /** Throws NotAcceptable. */
@@ -33,6 +37,7 @@ const oldDiscovery = new Set(['APIVersions', 'APIGroup', 'APIGroupList'])
 
 export function createContent({ clock }: { readonly clock: Clock }): ContentNegotiation {
   const frames = createFrames(() => clock.now())
+  const listBody = createListBodies()
   return {
     encode(request, answer) {
       if (answer.form === 'text') {
@@ -45,9 +50,17 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
         custom,
         cbor: !oldDiscovery.has(answer.kind),
       })
+      const headers = { 'content-type': mediaTypes[format] }
+      const { list } = answer
+      if (list && !transform && !pretty && (format === 'json' || format === 'protobuf'))
+        return {
+          status: answer.status,
+          headers,
+          body: listBody({ ...list, kind: answer.kind, apiVersion: answer.apiVersion }, format),
+        }
       const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
       const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)
-      return { status: answer.status, headers: { 'content-type': mediaTypes[format] }, body }
+      return { status: answer.status, headers, body }
     },
     failure(request, { body, code }) {
       // Whoever accepts nothing we have gets what anybody can read.

@@ -16,5 +16,5 @@ export function acceptsGzip(header: string | undefined): boolean {
 const compress = promisify(gzip)
 
 /** The body, compressed as fast as can be, off the main thread. */
-export const gzipped = (body: Uint8Array | string): Promise<Uint8Array> =>
-  compress(body, { level: constants.Z_BEST_SPEED, chunkSize: 128 * 1024 })
+export const gzipped = (pieces: readonly Uint8Array[]): Promise<Uint8Array> =>
+  compress(Buffer.concat(pieces), { level: constants.Z_BEST_SPEED, chunkSize: 128 * 1024 })

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { constants, type ServerHttp2Stream } from 'node:http2'
+import type { Writable } from 'node:stream'
 
 export type ReplyHeaders = Record<string, string | string[]>
 
@@ -7,8 +8,8 @@ export type ReplyHeaders = Record<string, string | string[]>
 export interface Reply {
   /** Whether the status is on its way: nothing but the body can follow. */
   readonly begun: boolean
-  /** A whole answer. */
-  send(status: number, headers: ReplyHeaders, body: Uint8Array): void
+  /** A whole answer: the pieces one after the other, the last with bytes in it or the only one. */
+  send(status: number, headers: ReplyHeaders, pieces: readonly Uint8Array[]): void
   /** Begins an answer that goes on. */
   begin(status: number, headers: ReplyHeaders): void
   /** `false`: the client is slow; `onDrain` tells when it caught up. */
@@ -31,10 +32,11 @@ export function http1Reply(request: IncomingMessage, response: ServerResponse, c
     get begun() {
       return response.headersSent
     },
-    send(status, headers, body) {
+    send(status, headers, pieces) {
       response.writeHead(status, finishing(headers))
-      if (!unread()) return void response.end(body)
-      response.write(body)
+      const last = allButLast(response, pieces)
+      if (!unread()) return void response.end(last)
+      response.write(last)
       linger(request, () => response.end())
     },
     begin(status, headers) {
@@ -69,18 +71,25 @@ function linger(request: IncomingMessage, over: () => void): void {
 const hasBody = (request: IncomingMessage) =>
   request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
 
+/** Writes all but the last piece, which is for `end`: everything goes to the connection at once. */
+function allButLast(stream: Writable, pieces: readonly Uint8Array[]): Uint8Array | undefined {
+  if (pieces.length > 1) stream.cork()
+  for (let i = 0; i < pieces.length - 1; i++) stream.write(pieces[i])
+  return pieces.at(-1)
+}
+
 export function http2Reply(stream: ServerHttp2Stream, head: boolean): Reply {
   const lost = () => stream.destroyed || stream.closed
   return {
     get begun() {
       return stream.headersSent
     },
-    send(status, headers, body) {
+    send(status, headers, pieces) {
       if (lost()) return
       const all = { ':status': status, ...headers }
-      if (head || body.length === 0) return stream.respond(all, { endStream: true })
+      if (head || headers['content-length'] === '0') return stream.respond(all, { endStream: true })
       stream.respond(all)
-      stream.end(body)
+      stream.end(allButLast(stream, pieces))
     },
     begin(status, headers) {
       if (!lost()) stream.respond({ ':status': status, ...headers })

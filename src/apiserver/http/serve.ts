@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import type { Answer, ServerRequest, Trail } from '../contract.ts'
 import { acceptsGzip, compressFrom, gzipped } from './compress.ts'
-import type { Content, Encoded, WatchFrames } from './content.ts'
+import { bytesOf, type Content, type Encoded, lengthOf, type Pieces, piecesOf, type WatchFrames } from './content.ts'
 import type { Reply, ReplyHeaders } from './reply.ts'
 import type { SocketRequest } from './request.ts'
 import { type Batcher, createSink } from './watch.ts'
@@ -73,19 +73,19 @@ export function warningHeader(text: string): string {
   return Buffer.from(`299 - "${plain}"`, 'utf8').toString('latin1')
 }
 
-async function send(request: ServerRequest, reply: Reply, encoded: Encoded): Promise<void> {
+async function send(request: ServerRequest, reply: Reply, encoded: Encoded<Pieces>): Promise<void> {
   const headers = headersOf(request, encoded.headers)
-  // Bytes always: a text would be joined with the headers, and those are Latin-1.
-  let body = bytesOf(encoded.body)
-  if (body.length > compressFrom && acceptsGzip(request.headers['accept-encoding'])) {
-    body = await gzipped(body)
+  let pieces = piecesOf(encoded.body)
+  if (lengthOf(pieces) > compressFrom && acceptsGzip(request.headers['accept-encoding'])) {
+    pieces = [await gzipped(pieces)]
     headers['content-encoding'] = 'gzip'
     headers.vary = 'Accept-Encoding'
   }
   if (reply.begun) return
-  headers['content-length'] = String(body.length)
-  reply.send(encoded.status, headers, body)
-  request.trail?.ended(encoded.status, body.length)
+  const length = lengthOf(pieces)
+  headers['content-length'] = String(length)
+  reply.send(encoded.status, headers, pieces)
+  request.trail?.ended(encoded.status, length)
 }
 
 async function watch(
@@ -180,8 +180,6 @@ function fail(deps: ServeDeps, request: SocketRequest, reply: Reply, error: unkn
   if (retry) headers['retry-after'] = String(retry)
   const body = bytesOf(encoded.body)
   headers['content-length'] = String(body.length)
-  reply.send(status.code, headers, body)
+  reply.send(status.code, headers, [body])
   request.trail?.ended(status.code, body.length)
 }
-
-const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body)

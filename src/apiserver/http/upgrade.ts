@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { badRequest, internalError, StatusError } from '../../api/meta/statusError.ts'
-import type { Encoded } from './content.ts'
+import { type Encoded, lengthOf, type Pieces, piecesOf } from './content.ts'
 import type { SocketRequest } from './request.ts'
 import { clientGone, type ServeDeps } from './serve.ts'
 import { streamOverWebSocket, wantsWebSocket, watchOverWebSocket } from './webSocket.ts'
@@ -50,10 +50,11 @@ export async function serveUpgrade(
 }
 
 /** An ordinary answer on a socket that http has let go of. Does nothing when something was written before. */
-function reject(socket: Duplex, encoded: Encoded): void {
+function reject(socket: Duplex, encoded: Encoded<Pieces>): void {
   if (socket.destroyed || (socket as { bytesWritten?: number }).bytesWritten === undefined) return
-  const headers = { ...encoded.headers, 'content-length': String(Buffer.byteLength(encoded.body)), connection: 'close' }
+  const pieces = piecesOf(encoded.body)
+  const headers = { ...encoded.headers, 'content-length': String(lengthOf(pieces)), connection: 'close' }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.write(`HTTP/1.1 ${encoded.status} ${STATUS_CODES[encoded.status] ?? ''}\r\n${lines.join('')}\r\n`)
-  socket.end(encoded.body)
+  socket.end(Buffer.concat(pieces))
 }

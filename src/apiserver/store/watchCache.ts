@@ -7,10 +7,11 @@ import { onAbort } from '../../base/signals.ts'
 import type { Store, StoreEvent } from '../../kv/contract.ts'
 import { ClosedError, CompactedError, prefixEnd } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
-import type { Stored } from '../contract.ts'
+import type { Listed, Stored } from '../contract.ts'
 import { type CacheEvent, changeOf, pastChange, put } from './change.ts'
 import { prefixOf } from './codec.ts'
 import { createIndexes } from './indexes.ts'
+import { createLists } from './lists.ts'
 import { missedEvents } from './missed.ts'
 import type { Predicate } from './predicate.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
@@ -39,6 +40,8 @@ export interface WatchCache {
   get(key: string): Stored | undefined
   /** Visits the objects in the order of their keys from `from` on, until `visit` returns false. */
   scan(from: string, visit: (stored: Stored, key: string) => boolean | undefined): void
+  /** All objects whose keys begin so: the same list until one of them changes. */
+  listed(scope: string): Listed
   /** The present state, for readers that go on with it later. */
   snapshot(): CacheSnapshot
   /** Keeps the present state for the pages that follow of a list that was begun at this revision of the store. */
@@ -93,6 +96,7 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
     }),
   )
   const watchers = createWatchers(resource)
+  const lists = createLists(tree)
   /** A ring would be as good; the front is cut off in large pieces, so that shifting costs nothing. */
   let window: CacheEvent[] = []
   /** Bytes of the values in the window, one by one and together. */
@@ -116,6 +120,7 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
   const apply = (event: StoreEvent): CacheEvent => {
     frozen = undefined
     const key = event.type === 'put' ? event.item.key : event.key
+    lists.changed(key)
     const change = changeOf(resource, event, tree.get(key))
     if (change.type === 'put') tree.set(key, change.stored)
     else tree.delete(key)
@@ -222,6 +227,7 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
     },
     get: key => tree.get(key),
     scan: (from, visit) => tree.scan(from, visit),
+    listed: lists.of,
     snapshot,
     keep(at) {
       pages.delete(at)

@@ -116,7 +116,8 @@ export async function removeCollection(deps: VerbDeps, call: Call): Promise<Answ
   const predicate = predicateOf(served, info.namespace || undefined, request.query)
   const cache = await deps.objects.cache(served.resource)
   const wanted = listRevision(listOptions(request.query, false))
-  const { items, revision } = await listItems(deps, cache, predicate, wanted)
+  const { listed, revision } = await listItems(deps, cache, predicate, wanted)
+  const { items } = listed
   const one = async (stored: Stored) => {
     const { name = '', namespace = '' } = stored.object.metadata
     try {
@@ -128,5 +129,5 @@ export async function removeCollection(deps: VerbDeps, call: Call): Promise<Answ
   }
   for (let start = 0; start < items.length; start += width)
     await Promise.all(items.slice(start, start + width).map(one))
-  return listAnswer(served, items, { resourceVersion: String(revision) })
+  return listAnswer(served, listed, { resourceVersion: String(revision) })
 }

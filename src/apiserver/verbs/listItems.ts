@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../base/clock.ts'
 import { linkedSignal } from '../../base/signals.ts'
 import { CompactedError, prefixEnd } from '../../kv/contract.ts'
 import type { Tree } from '../../kv/tree.ts'
-import type { Stored } from '../contract.ts'
+import type { Listed, Stored } from '../contract.ts'
 import { keyIn, prefixOf } from '../store/codec.ts'
 import type { Objects } from '../store/objects.ts'
 import type { Predicate } from '../store/predicate.ts'
@@ -11,7 +11,7 @@ import { expiredToken, type ListRevision, makeToken, tooLarge, tooOld } from './
 import type { VerbDeps } from './scope.ts'
 
 export interface ListedItems {
-  readonly items: readonly Stored[]
+  readonly listed: Listed
   readonly revision: number
   readonly token: string | undefined
   readonly remaining: number | undefined
@@ -55,7 +55,7 @@ export async function listItems(
   if (exact !== undefined && exact < cache.revision) return earlier(objects, cache, predicate, wanted, exact)
   const revision = exact ?? newest(objects, cache)
   if (wanted.limit === 0 && wanted.start === undefined)
-    return { items: itemsNow(cache, predicate), revision, token: undefined, remaining: undefined }
+    return { listed: itemsNow(cache, predicate), revision, token: undefined, remaining: undefined }
   const { tree } = cache.snapshot()
   const result = page(tree, cache, predicate, wanted, revision)
   if (result.token !== undefined) cache.keep(revision)
@@ -63,25 +63,31 @@ export async function listItems(
 }
 
 /** Everything that matches at this moment, in the order of the keys. */
-export function itemsNow(cache: WatchCache, predicate: Predicate): readonly Stored[] {
+export function itemsNow(cache: WatchCache, predicate: Predicate): Listed {
   const { resource } = cache
   const { namespace, scope, name, indexed } = predicate
+  if (predicate.all) return cache.listed(scope)
   if (name !== undefined && (namespace || !resource.namespaced)) {
     const stored = cache.get(keyIn(resource, namespace, name))
-    return stored && predicate.matches(stored.object) ? [stored] : []
+    return once(stored && predicate.matches(stored.object) ? [stored] : [])
   }
   if (indexed)
-    return cache
-      .indexed(indexed.field, indexed.value)
-      .filter(stored => stored.key.startsWith(scope) && predicate.matches(stored.object))
+    return once(
+      cache
+        .indexed(indexed.field, indexed.value)
+        .filter(stored => stored.key.startsWith(scope) && predicate.matches(stored.object)),
+    )
   const items: Stored[] = []
   cache.scan(scope, (stored, key) => {
     if (!key.startsWith(scope)) return false
-    if (predicate.all || predicate.matches(stored.object)) items.push(stored)
+    if (predicate.matches(stored.object)) items.push(stored)
     return true
   })
-  return items
+  return once(items)
 }
+
+/** A list that nobody else will be given. */
+const once = (items: readonly Stored[]): Listed => ({ items, current: false })
 
 function page(
   tree: Tree<string, Stored>,
@@ -112,7 +118,7 @@ function page(
     }
     return true
   })
-  return { items, revision, token, remaining: token !== undefined && predicate.all ? beyond : undefined }
+  return { listed: once(items), revision, token, remaining: token !== undefined && predicate.all ? beyond : undefined }
 }
 
 async function earlier(

@@ -1,12 +1,13 @@
+import type { ListMeta } from '../../api/meta/objectMeta.ts'
 import { notFound } from '../../api/meta/statusError.ts'
 import { listTypeOf } from '../content/lists.ts'
-import type { Answer, Stored } from '../contract.ts'
+import type { Answer, Listed } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { fresh, listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
 import { listRevision, parseVersion } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
-import { listJson, objectAnswer, toClient, typeOf } from './version.ts'
+import { objectAnswer, toClient, typeOf } from './version.ts'
 
 /** GET of one object, as it is now; a resourceVersion that is still to come is waited for. */
 export async function get(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {
@@ -30,20 +31,20 @@ export async function list(deps: VerbDeps, { served, info, request }: Call): Pro
   const { query } = request
   const predicate = predicateOf(served, info.namespace || undefined, query)
   const cache = await deps.objects.cache(served.resource)
-  const { items, revision, token, remaining } = await listItems(
+  const { listed, revision, token, remaining } = await listItems(
     deps,
     cache,
     predicate,
     listRevision(listOptions(query, false)),
   )
-  return listAnswer(served, items, {
+  return listAnswer(served, listed, {
     resourceVersion: String(revision),
     ...(token ? { continue: token } : {}),
     ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
   })
 }
 
-export function listAnswer(served: Call['served'], items: readonly Stored[], metadata: object): Answer {
+export function listAnswer(served: Call['served'], listed: Listed, metadata: ListMeta): Answer {
   const { apiVersion, kind, version } = served
   const listKind = served.resource.listKind ?? `${kind}List`
   return {
@@ -54,8 +55,13 @@ export function listAnswer(served: Call['served'], items: readonly Stored[], met
     kind: listKind,
     resource: served.resource,
     get object() {
-      return { kind: listKind, apiVersion, metadata, items: items.map(stored => toClient(served, stored.object)) }
+      return {
+        kind: listKind,
+        apiVersion,
+        metadata,
+        items: listed.items.map(stored => toClient(served, stored.object)),
+      }
     },
-    ...(version ? {} : { json: () => listJson(apiVersion, listKind, metadata, items) }),
+    ...(version ? {} : { list: { item: typeOf(served), metadata, listed } }),
   }
 }

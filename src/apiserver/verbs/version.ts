@@ -39,18 +39,3 @@ export function objectAnswer(served: Served, status: number, stored: Stored): An
     ...(version ? {} : { json: () => fullJson(apiVersion, kind, stored) }),
   }
 }
-
-const comma = utf8(',')
-const end = utf8(']}')
-
-/** The JSON of a list out of stored bytes: nothing is encoded but the head. */
-export function listJson(apiVersion: string, kind: string, metadata: object, items: readonly Stored[]): Uint8Array {
-  const head = utf8(`${header(apiVersion, kind)}"metadata":${JSON.stringify(metadata)},"items":[`)
-  const parts: Uint8Array[] = [head]
-  items.forEach((stored, index) => {
-    if (index > 0) parts.push(comma)
-    parts.push(stored.json)
-  })
-  parts.push(end)
-  return concat(parts)
-}

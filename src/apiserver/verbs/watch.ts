@@ -88,7 +88,7 @@ async function run(
     if (!wanted.replay) return joinAt(cache, predicate, wanted.from ?? cache.revision, onEvent)
     // From here to the registration nothing waits, so that no change can come between.
     const revision = Math.max(objects.revision, cache.revision)
-    for (const stored of itemsNow(cache, predicate)) tell('ADDED', stored)
+    for (const stored of itemsNow(cache, predicate).items) tell('ADDED', stored)
     if (wanted.marked) tell('BOOKMARK', bookmarkOf(served.resource, revision, true))
     return cache.watch(predicate, cache.revision, onEvent)
   }

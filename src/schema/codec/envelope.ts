@@ -14,14 +14,22 @@ const magic = Uint8Array.of(0x6b, 0x38, 0x73, 0)
 /** Whether bytes begin as a protobuf object of the API does. */
 export const isEnveloped = (bytes: Uint8Array): boolean => magic.every((byte, index) => bytes[index] === byte)
 
+type Kind = Pick<Envelope, 'apiVersion' | 'kind'>
+
 /** The bytes of an object as they are sent: `k8s\0`, then kind and message. */
-export function wrap(kind: { readonly apiVersion: string; readonly kind: string }, bytes: Uint8Array): Uint8Array {
-  const writer = new Writer(bytes.length + 256)
-  for (const number of [4, 3]) {
-    writer.text('')
-    writer.tag(number, lengthKind)
-  }
-  writer.bytes(bytes)
+export function wrap(kind: Kind, bytes: Uint8Array): Uint8Array {
+  const { before, after } = surround(kind, bytes.length)
+  const whole = new Uint8Array(before.length + bytes.length + after.length)
+  whole.set(before)
+  whole.set(bytes, before.length)
+  whole.set(after, before.length + bytes.length)
+  return whole
+}
+
+/** The same for a message of so many bytes that is not at hand in one piece: what comes before it and after it. */
+export function surround(kind: Kind, length: number): { readonly before: Uint8Array; readonly after: Uint8Array } {
+  const writer = new Writer(256)
+  writer.uint(length)
   writer.tag(2, lengthKind)
   const before = writer.length
   writer.text(kind.kind)
@@ -31,8 +39,11 @@ export function wrap(kind: { readonly apiVersion: string; readonly kind: string 
   writer.uint(writer.length - before)
   writer.tag(1, lengthKind)
   writer.raw(magic)
-  return writer.finish()
+  return { before: writer.finish(), after: afterMessage }
 }
+
+/** Empty texts for contentEncoding and contentType. */
+const afterMessage = Uint8Array.of((3 << 3) | lengthKind, 0, (4 << 3) | lengthKind, 0)
 
 /** Kind and message of an object as it was sent. Throws a DecodeError. */
 export function unwrap(bytes: Uint8Array): Envelope {
