@@ -26,6 +26,7 @@ import { podCertificateRequests } from './certificates/podCertificateRequest.ts'
 import { leases } from './coordination/lease.ts'
 import { leaseCandidates } from './coordination/leaseCandidate.ts'
 import { bindings } from './core/binding.ts'
+import { componentStatuses } from './core/componentStatus.ts'
 import { configMaps } from './core/configMap.ts'
 import { endpoints } from './core/endpoints.ts'
 import { events } from './core/event.ts'
@@ -104,6 +105,7 @@ export * from './certificates/podCertificateRequest.ts'
 export * from './coordination/lease.ts'
 export * from './coordination/leaseCandidate.ts'
 export * from './core/binding.ts'
+export * from './core/componentStatus.ts'
 export * from './core/configMap.ts'
 export * from './core/endpoints.ts'
 export * from './core/event.ts'
@@ -171,6 +173,7 @@ export * from './storagemigration/storageVersionMigration.ts'
 /** Every kind that is built in, in the order of discovery. */
 export const resources: readonly Resource[] = [
   bindings,
+  componentStatuses,
   configMaps,
   endpoints,
   events,

@@ -99,6 +99,8 @@ export interface ServedVersion<T> {
   readonly fields?: Readonly<Record<string, string>>
   /** Sent as a `Warning` header with every answer. */
   readonly deprecation?: string
+  /** Subresources that only this version has. */
+  readonly subresources?: Readonly<Record<string, ActionSubresource>>
 }
 
 /** Reads the text a field selector compares. Written as a method, so that a resource of one kind is also one of any kind. */

@@ -8,6 +8,7 @@ import type { Flow } from './flow/index.ts'
 import type { RequestTrail, SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
 import { admissionRequest } from './verbs/admission.ts'
+import { type ComputedKinds, computed } from './verbs/computed.ts'
 import { create } from './verbs/create.ts'
 import { remove, removeCollection } from './verbs/delete.ts'
 import { patch } from './verbs/patch.ts'
@@ -31,6 +32,8 @@ export interface PipelineDeps extends VerbDeps {
   readonly paths: readonly PathHandler[]
   /** Kinds and subresources that are answered, not stored. */
   readonly virtual: VirtualHandlers
+  /** Kinds that are made when somebody asks for them. */
+  readonly computed?: ComputedKinds
   /** Subresources that are no views of the object. */
   subresource(call: Call): Promise<Answer>
 }
@@ -135,6 +138,11 @@ async function route(deps: PipelineDeps, call: Call): Promise<Answer> {
   const { served, info } = call
   const { resource } = served
   if (info.subresource !== '') return subresource(deps, call)
+  const made = deps.computed?.[resource.qualified]
+  if (made) {
+    if (!resource.verbs?.includes(info.verb) && info.verb !== 'watch') throw notAllowed()
+    return computed(made, call)
+  }
   if (resource.virtual) return virtual(deps, call, resource.qualified)
   const verb = verbs[info.verb]
   if (!verb || !(resource.verbs ?? Object.keys(verbs)).includes(info.verb) || !hasPlace(call)) throw notAllowed()
@@ -158,7 +166,8 @@ const notAllowed = () =>
 
 function subresource(deps: PipelineDeps, call: Call): Promise<Answer> {
   const { served, info } = call
-  const found = served.resource.subresources?.[info.subresource]
+  const { subresource: name } = info
+  const found = served.version?.subresources?.[name] ?? served.resource.subresources?.[name]
   if (!found) throw failure(404, 'NotFound', 'the server could not find the requested resource', {})
   if (found.form === 'view') {
     const allowed: readonly string[] = found.verbs ?? ['get', 'patch', 'update']
@@ -194,7 +203,13 @@ async function virtual(deps: PipelineDeps, call: Call, id: string, action?: Acti
   await deps.admission.mutate(admitted)
   await deps.admission.validate(admitted)
   const answer = await handler(
-    { user, namespace: info.namespace, name: info.name, warn: text => void request.warnings.push(text) },
+    {
+      user,
+      namespace: info.namespace,
+      name: info.name,
+      warn: text => void request.warnings.push(text),
+      annotate: (key, value) => request.trail?.annotate(key, value),
+    },
     object,
   )
   return { form: 'object', status: 201, type, apiVersion, kind, object: { ...(answer as object), apiVersion, kind } }

@@ -27,6 +27,7 @@ import { handle, type PipelineDeps } from './pipeline.ts'
 import { requestInfo } from './requestInfo.ts'
 import type { StoreCodec } from './store/codec.ts'
 import { createObjects, type Objects } from './store/objects.ts'
+import type { ComputedKinds } from './verbs/computed.ts'
 import type { Call, VerbDeps } from './verbs/scope.ts'
 
 export interface ApiServerDeps {
@@ -52,6 +53,7 @@ export interface ApiServerParts {
   readonly admission: readonly AdmissionPlugin[]
   readonly paths: readonly PathHandler[]
   readonly virtual: VirtualHandlers
+  readonly computed?: ComputedKinds
   subresources(deps: VerbDeps): (call: Call) => Promise<Answer>
 }
 
@@ -105,6 +107,7 @@ export async function createApiServer(
     routes: catalog,
     paths: made.paths,
     virtual: made.virtual,
+    ...(made.computed ? { computed: made.computed } : {}),
     authenticate: request => made.authenticate(request),
     ...(made.impersonate ? { impersonate: made.impersonate } : {}),
     ...(made.flow ? { flow: made.flow } : {}),

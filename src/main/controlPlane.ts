@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { apiServices, resources as builtin, customResourceDefinitions, type Resource } from '../api/index.ts'
+import {
+  apiServices,
+  resources as builtin,
+  configMaps,
+  customResourceDefinitions,
+  type Resource,
+} from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
 import { admissionPlugins } from '../apiserver/admission/index.ts'
 import { type Aggregator, createAggregator, type Trust } from '../apiserver/aggregator/index.ts'
@@ -18,6 +24,7 @@ import {
   flowStatusController,
   type KubernetesService,
   keepServers,
+  tokenTrackingController,
   withLivingServers,
 } from '../apiserver/bootstrap/index.ts'
 import type { Answer, LiveRead, PathHandler } from '../apiserver/contract.ts'
@@ -37,6 +44,7 @@ import {
   requestMeter,
   securityMeter,
   storageMetrics,
+  tokenMeter,
 } from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
 import { createClaims } from '../apiserver/services/claims.ts'
@@ -67,6 +75,7 @@ import {
 import type { Store } from '../kv/contract.ts'
 import type { Pair } from '../net/x509/index.ts'
 import { runScheduler } from '../scheduler/scheduler.ts'
+import { componentStatuses } from './components.ts'
 import { defaultFlow, type FlowOptions, flowOf } from './flow.ts'
 import { legacyTokenOf, noteUse } from './legacyTokens.ts'
 
@@ -180,6 +189,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       log,
       objects: reader,
       keys: options.keys,
+      meter: tokenMeter(metrics),
       legacyUsed: (namespace, secret, day) => void noteUse(server, log, namespace, secret, day),
       ...api.authentication,
     })
@@ -214,6 +224,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
       ),
       virtual: { ...authenticating.handlers, ...authorizing.handlers },
+      computed: { componentstatuses: () => componentStatuses(componentsOf(server, options)) },
       paths: [
         healthPaths({
           checks: () => [
@@ -259,6 +270,12 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done, aggregating]).then(() => {})
   return { server, metrics, ready, done }
 }
+
+const componentsOf = (server: ApiServer, { modules, scheduler }: ControlPlaneOptions) => ({
+  controllers: modules?.length !== 0,
+  scheduler: scheduler !== false,
+  store: server.lost === undefined,
+})
 
 const liveRead =
   (objects: Objects): LiveRead =>
@@ -359,6 +376,11 @@ async function run(
     if (controller) await runController(controller, { clock, log, signal, metrics })
     await parts.informers.stopped
   }
+  const trackTokens = async () => {
+    const parts = informersAs(everything, signal)
+    await runController(tokenTrackingController({ ...parts, clock }), { clock, log, signal, metrics })
+    await parts.informers.stopped
+  }
   const schedule = async (signal: AbortSignal) => {
     const parts = informersAs(scheduler, signal)
     await runScheduler({ ...parts, clock, log, random, signal })
@@ -372,6 +394,7 @@ async function run(
   }
   await Promise.all([
     keepFlowStatus(),
+    (options.resources ?? builtin).includes(configMaps as unknown as Resource) ? trackTokens() : undefined,
     modules.length === 0 ? undefined : elected('kube-controller-manager', manager, manage),
     options.scheduler === false ? undefined : elected('kube-scheduler', scheduler, schedule),
     store.shared ? keepServers(servers, options.kubernetes) : undefined,

@@ -1,3 +1,5 @@
+import { DeploymentRollbackV1beta1, ExtensionsDeploymentRollback } from '../api/apps/deploymentRollback.ts'
+import { oldScales } from '../api/autoscaling/oldScale.ts'
 import { PodStatusResult } from '../api/core/pod/pod.ts'
 import * as api from '../api/index.ts'
 import type { Type } from '../schema/types.ts'
@@ -45,6 +47,12 @@ const bodies: readonly KindUnderTest[] = [
   kind('apiextensions.k8s.io', 'v1beta1', 'ConversionReview', api.ConversionReview),
   kind('authentication.k8s.io', 'v1', 'TokenRequest', api.TokenRequest),
   kind('autoscaling', 'v1', 'Scale', api.Scale),
+  ...Object.entries(oldScales).map(([apiVersion, type]) => {
+    const [group = '', version = ''] = apiVersion.split('/')
+    return kind(group, version, 'Scale', type as Type)
+  }),
+  kind('apps', 'v1beta1', 'DeploymentRollback', DeploymentRollbackV1beta1),
+  kind('extensions', 'v1beta1', 'DeploymentRollback', ExtensionsDeploymentRollback),
   kind('policy', 'v1', 'Eviction', api.Eviction),
   kind('policy', 'v1beta1', 'Eviction', api.Eviction),
 ]

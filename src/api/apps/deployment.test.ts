@@ -7,8 +7,8 @@ import { applyDefaults } from '../../schema/derive/defaults.ts'
 import { cells, write } from '../../testing/writes.ts'
 import type { ServedVersion } from '../resource.ts'
 import { type Deployment, deployments } from './deployment.ts'
-import { rollbackAnnotation } from './deploymentVersions.ts'
 import { replicaSets } from './replicaSet.ts'
+import { rollbackAnnotation } from './rollbackConfig.ts'
 
 const labels = { app: 'web' }
 const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } }

@@ -1,11 +1,13 @@
-import { fields, int32, int64, object, one, root } from '../../schema/fields.ts'
+import { fields, int32, object, one, root } from '../../schema/fields.ts'
 import type { RootShape, Shape, Type } from '../../schema/types.ts'
 import type { PodTemplateSpec } from '../core/podTemplate.ts'
 import type { ObjectMeta } from '../meta/objectMeta.ts'
 import type { LabelSelector } from '../meta/selectors.ts'
 import type { ServedVersion } from '../resource.ts'
 import { removedVersion, renamedVersion } from '../versions.ts'
+import { DeploymentRollbackV1beta1, ExtensionsDeploymentRollback, rollbackOf } from './deploymentRollback.ts'
 import { type Deployment, type DeploymentStrategy, deployment, deploymentSpec } from './deploymentType.ts'
+import { askedRevision, RollbackConfig, rollbackAnnotation } from './rollbackConfig.ts'
 import { templateDefaults } from './template.ts'
 
 /**
@@ -14,13 +16,6 @@ import { templateDefaults } from './template.ts'
  */
 
 const never = 2 ** 31 - 1
-
-const rollbackConfig = fields({
-  /** Revision to go back to; 0 is the one before the current. */
-  revision: int64(1),
-})
-export interface RollbackConfig extends Shape<typeof rollbackConfig> {}
-const RollbackConfig: Type<RollbackConfig> = object('io.k8s.api.extensions.v1beta1.RollbackConfig', rollbackConfig)
 
 const { progressDeadlineSeconds: _, revisionHistoryLimit: __, ...sharedSpec } = deploymentSpec
 
@@ -74,9 +69,6 @@ export function labelDefaults({ metadata, spec }: Labelled): void {
   if (!Object.keys(metadata.labels ?? {}).length) metadata.labels = { ...labels }
 }
 
-/** Annotation that keeps `rollbackTo`, under upstream's name. */
-export const rollbackAnnotation = 'deprecated.deployment.rollback.to'
-
 function up(old: BetaDeployment): Deployment {
   const { rollbackTo, ...spec } = old.spec
   const metadata = rollbackTo
@@ -91,14 +83,15 @@ function up(old: BetaDeployment): Deployment {
 const down =
   (apiVersion: string) =>
   (stored: Deployment): BetaDeployment => {
-    const { [rollbackAnnotation]: revision, ...annotations } = stored.metadata.annotations ?? {}
+    const { [rollbackAnnotation]: _, ...annotations } = stored.metadata.annotations ?? {}
     const base = { ...stored, apiVersion, kind: 'Deployment' }
-    if (revision === undefined || !/^\d{1,15}$/.test(revision)) return base
-    const { annotations: _, ...metadata } = stored.metadata
+    const to = askedRevision(stored.metadata.annotations)
+    if (to === undefined) return base
+    const { annotations: __, ...metadata } = stored.metadata
     return {
       ...base,
       metadata: Object.keys(annotations).length ? { ...metadata, annotations } : metadata,
-      spec: { ...stored.spec, rollbackTo: Number(revision) === 0 ? {} : { revision: Number(revision) } },
+      spec: { ...stored.spec, rollbackTo: to === 0 ? {} : { revision: to } },
     }
   }
 
@@ -123,6 +116,7 @@ export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
       rollingDefaults(old.spec.strategy, '25%')
     },
     deprecation: deprecation('apps/v1beta1', '1.8'),
+    subresources: rollbackOf(DeploymentRollbackV1beta1),
   },
   {
     group: 'extensions',
@@ -135,5 +129,6 @@ export const deploymentVersions: readonly ServedVersion<Deployment>[] = [
       rollingDefaults(old.spec.strategy, 1)
     },
     deprecation: deprecation('extensions/v1beta1', '1.8'),
+    subresources: rollbackOf(ExtensionsDeploymentRollback),
   },
 ]

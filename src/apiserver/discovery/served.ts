@@ -1,3 +1,4 @@
+import { oldScales } from '../../api/autoscaling/oldScale.ts'
 import type { Resource, Subresource } from '../../api/resource.ts'
 import type { ForeignVersion } from '../catalog.ts'
 import { customPriority, type Priority, priorityOf } from './priorities.ts'
@@ -69,10 +70,15 @@ export function servedGroups(
   }
   for (const resource of resources) {
     const { custom } = resource
-    const own = describe(resource, resource.group, resource.plural, resource.kind)
+    const own = describe(resource, resource, resource.plural, resource.kind)
     add(resource.group, resource.version, own, custom ? customPriority : builtinPriority(resource))
-    for (const { group, version, plural, kind } of resource.versions ?? []) {
-      const served = describe(resource, group, plural ?? resource.plural, kind ?? resource.kind)
+    for (const { group, version, plural, kind, subresources } of resource.versions ?? []) {
+      const served = describe(
+        resource,
+        { group, version, subresources },
+        plural ?? resource.plural,
+        kind ?? resource.kind,
+      )
       add(group, version, served, builtinPriority({ group, version }))
     }
   }
@@ -111,7 +117,14 @@ function builtinPriority({ group, version }: { readonly group: string; readonly 
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1)
 
-function describe(resource: Resource, servedIn: string, plural: string, kind: string): ServedResource {
+/** The version that a resource is served in, and what only that one has. */
+interface Version {
+  readonly group: string
+  readonly version: string
+  readonly subresources?: Resource['subresources'] | undefined
+}
+
+function describe(resource: Resource, servedIn: Version, plural: string, kind: string): ServedResource {
   const { group, version } = resource
   return {
     name: plural,
@@ -120,11 +133,11 @@ function describe(resource: Resource, servedIn: string, plural: string, kind: st
     namespaced: resource.namespaced,
     verbs: [...(resource.verbs ?? (resource.virtual ? ['create'] : allVerbs))].sort(),
     // Under a former group short names would only be ambiguous: clients warn of that, and `all` would tell objects twice.
-    short: formerGroups.has(servedIn) ? [] : (resource.short ?? []),
-    categories: formerGroups.has(servedIn) ? [] : (resource.in ?? []),
+    short: formerGroups.has(servedIn.group) ? [] : (resource.short ?? []),
+    categories: formerGroups.has(servedIn.group) ? [] : (resource.in ?? []),
     ...(isStored(resource) ? { stored: { group, version, kind: resource.kind } } : {}),
-    subresources: Object.entries(resource.subresources ?? {})
-      .map(([name, subresource]) => describeSubresource(name, kind, subresource as Subresource<unknown>))
+    subresources: Object.entries({ ...resource.subresources, ...servedIn.subresources })
+      .map(([name, subresource]) => describeSubresource(name, kind, subresource as Subresource<unknown>, servedIn))
       .sort(byName),
   }
 }
@@ -135,9 +148,16 @@ const isStored = ({ virtual, custom, apiVersion }: Resource) =>
 
 const viewVerbs = ['get', 'patch', 'update']
 
-function describeSubresource(name: string, kind: string, subresource: Subresource<unknown>): ServedSubresource {
+function describeSubresource(
+  name: string,
+  kind: string,
+  subresource: Subresource<unknown>,
+  servedIn: Version,
+): ServedSubresource {
   if (subresource.form === 'scale') {
-    return { name, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: viewVerbs }
+    const old = oldScales[`${servedIn.group}/${servedIn.version}`]
+    const { group, version } = old ? servedIn : { group: 'autoscaling', version: 'v1' }
+    return { name, group, version, kind: 'Scale', verbs: viewVerbs }
   }
   if (subresource.form === 'view') {
     return { name, group: '', version: '', kind, verbs: [...(subresource.verbs ?? viewVerbs)].sort() }

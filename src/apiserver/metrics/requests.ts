@@ -183,8 +183,8 @@ const streams = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 export const isLongRunning = ({ verb, subresource, path, isResource }: RequestInfo): boolean =>
   verb === 'watch' || verb === 'proxy' || (isResource ? streams.has(subresource) : path.startsWith('/debug/pprof/'))
 
-const known = ({ resource }: Served, subresource: string) =>
-  subresource === '' || resource.subresources?.[subresource] !== undefined
+const known = ({ resource, version }: Served, subresource: string) =>
+  subresource === '' || (version?.subresources?.[subresource] ?? resource.subresources?.[subresource]) !== undefined
 
 function scopeOf({ name, verb, namespace, isResource }: RequestInfo): string {
   if (name !== '' || verb === 'create') return 'resource'

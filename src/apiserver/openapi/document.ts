@@ -1,3 +1,4 @@
+import { oldScales } from '../../api/autoscaling/oldScale.ts'
 import { Scale } from '../../api/autoscaling/scale.ts'
 import { DeleteOptions, Status } from '../../api/index.ts'
 import type { Resource } from '../../api/resource.ts'
@@ -98,10 +99,13 @@ function subresourceType(
   version: string,
   use: (type: Type<unknown>, kind: GroupVersionKind) => string,
 ): string | undefined {
-  const subresource = resource.subresources?.[name]
+  const inVersion = resource.versions?.find(each => each.group === group && each.version === version)
+  const subresource = inVersion?.subresources?.[name] ?? resource.subresources?.[name]
   if (!subresource) return undefined
   if (subresource.form === 'view') return nameOf(type)
   if (subresource.form === 'scale') {
+    const old = oldScales[`${group}/${version}`]
+    if (old) return use(old as Type<unknown>, { group, kind: 'Scale', version })
     return use(Scale as Type<unknown>, { group: 'autoscaling', kind: 'Scale', version: 'v1' })
   }
   if (!subresource.type) return undefined

@@ -7,6 +7,7 @@ import { evict } from './eviction.ts'
 import { log } from './log.ts'
 import { proxy } from './proxy.ts'
 import { nothingHere } from './rewrite.ts'
+import { rollback } from './rollback.ts'
 import { scale } from './scale.ts'
 import { attach, exec, portForward } from './stream.ts'
 
@@ -27,6 +28,7 @@ export const actions: Readonly<Record<string, Action>> = {
   bindings: { verbs: ['create'], answer: bind },
   'pods/binding': { verbs: ['create'], answer: bind },
   'pods/eviction': { verbs: ['create'], answer: evict },
+  'deployments.apps/rollback': { verbs: ['create'], answer: rollback },
   'pods/log': { verbs: ['get'], answer: log },
   'pods/exec': { verbs: opened, answer: exec },
   'pods/attach': { verbs: opened, answer: attach },

@@ -1,3 +1,4 @@
+import { type OldScale, oldScaleOf, oldScales } from '../../api/autoscaling/oldScale.ts'
 import { Scale } from '../../api/index.ts'
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
@@ -45,12 +46,14 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   const view = resource.subresources?.scale as ScaleSubresource<KubeObject>
   const stored = await deps.objects.get(resource, info.namespace, info.name)
   if (!stored) throw notFound(resource, info.name)
-  if (info.verb === 'get') return answer(scaleOf(view, stored.object))
+  if (info.verb === 'get') return answer(call, scaleOf(view, stored.object))
   if (info.verb !== 'update' && info.verb !== 'patch') throw methodNotAllowed(resource, info.verb)
   const isApply = info.verb === 'patch' && isApplyPatch(call)
   const query = writeQuery(call.request, info.verb === 'patch' ? 'PatchOptions' : 'UpdateOptions', isApply)
   const inner: Call = { ...call, served }
-  const change = isApply ? await appliedScale(deps, inner, query) : await changedScale(deps, inner, query)
+  const change = isApply
+    ? await appliedScale(deps, inner, query)
+    : await changedScale(deps, inner, query, oldScales[call.served.apiVersion])
   const replicas: ReplicasPath = {
     path: (view.replicasPath ?? ['spec', 'replicas']).map(name => `f:${name}`),
     isServed: apiVersion => isServedIn(call.served, apiVersion),
@@ -73,7 +76,7 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
       return object
     },
   })
-  return answer(scaleOf(view, updated.object))
+  return answer(call, scaleOf(view, updated.object))
 }
 
 /** Admission sees the Scale, and may change how many there are to be. */
@@ -85,14 +88,21 @@ const bodyOf = (view: ScaleSubresource<KubeObject>): AdmittedBody => ({
   take: (object, changed) => view.setReplicas(object as KubeObject, (changed as Scale).spec.replicas ?? 0),
 })
 
-const answer = (object: Scale): Answer => ({
-  form: 'object',
-  status: 200,
-  type: Scale as Type<unknown>,
-  apiVersion: scales.apiVersion,
-  kind: scales.kind,
-  object,
-})
+/** Answers a Scale in the form that the version of the request has for it. */
+function answer({ served: { apiVersion } }: Call, object: Scale): Answer {
+  const old = oldScales[apiVersion]
+  const { kind } = scales
+  return old
+    ? {
+        form: 'object',
+        status: 200,
+        type: old as Type<unknown>,
+        apiVersion,
+        kind,
+        object: oldScaleOf(apiVersion, object),
+      }
+    : { form: 'object', status: 200, type: Scale as Type<unknown>, apiVersion: scales.apiVersion, kind, object }
+}
 
 function scaleOf(view: ScaleSubresource<KubeObject>, object: KubeObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
@@ -110,8 +120,13 @@ function scaleOf(view: ScaleSubresource<KubeObject>, object: KubeObject): Scale 
 /** Makes the new Scale of the old one, with its managers. */
 type Change = (old: Stored) => Promise<Scale>
 
-async function changedScale(deps: VerbDeps, call: Call, { validation, manager }: WriteQuery): Promise<Change> {
-  const wanted = call.info.verb === 'patch' ? await patched(call, validation) : await sentScale(call, validation)
+async function changedScale(
+  deps: VerbDeps,
+  call: Call,
+  { validation, manager }: WriteQuery,
+  old: Type<OldScale> | undefined,
+): Promise<Change> {
+  const wanted = call.info.verb === 'patch' ? await patched(call, validation) : await sentScale(call, validation, old)
   return async old => {
     const next = wanted(old) as Scale
     await track(deps, call, old.object, next, manager)
@@ -129,11 +144,21 @@ async function appliedScale(deps: VerbDeps, call: Call, { validation, manager, f
   }
 }
 
-async function sentScale({ request }: Call, validation: WriteQuery['validation']): Promise<() => Scale> {
+/** What is wanted stands in the same place in all of them. */
+async function sentScale(
+  { request }: Call,
+  validation: WriteQuery['validation'],
+  old: Type<OldScale> | undefined,
+): Promise<() => Scale> {
   const body = await readBody(request, scales.kind)
   if (!body) throw badRequest('the request has no body: a Scale is expected')
-  const object = body.decode(Scale, scales.kind, validation, text => void request.warnings.push(text))
-  return () => ({ ...object, metadata: { ...object.metadata } })
+  const object = body.decode(
+    (old ?? Scale) as Type<Scale>,
+    scales.kind,
+    validation,
+    text => void request.warnings.push(text),
+  )
+  return () => ({ ...object, apiVersion: scales.apiVersion, metadata: { ...object.metadata } })
 }
 
 function checkScale({ metadata, spec }: Scale, name: string): void {

@@ -10,6 +10,7 @@ import { equal, semanticEqual } from '../../schema/derive/equal.ts'
 import type { ControllerContext } from '../controller.ts'
 import { claim } from '../kit/adopt.ts'
 import { namespaceIsGoing } from '../kit/pods.ts'
+import { type Rollback, rollbackOf } from './rollback.ts'
 import {
   annotationsOf,
   findNew,
@@ -221,6 +222,13 @@ export function deploymentController({ client, informers, events, clock }: Contr
     }
   }
 
+  /** The new template brings the deployment back. */
+  const carryOut = async ({ deployment, event: [type, reason, message] }: Rollback) => {
+    await client.of(deployments).update(deployment)
+    events.record(deployment, type, reason, message)
+    return undefined
+  }
+
   const writeStatus = async (deployment: Deployment, status: DeploymentStatus) => {
     if (!semanticEqual(DeploymentStatus, status, deployment.status))
       await client.of(deployments).updateStatus({ ...deployment, status })
@@ -278,6 +286,8 @@ export function deploymentController({ client, informers, events, clock }: Contr
       const old = all.filter(set => set !== fresh)
       if (deployment.metadata.deletionTimestamp) return tellCounts(deployment, all, fresh)
       if (await notePause(deployment)) return undefined
+      const rollback = rollbackOf(deployment, all)
+      if (rollback) return carryOut(rollback)
       if (fresh) {
         fresh = await refresh(deployment, fresh, old)
         if (await noteFound(deployment, fresh)) return undefined

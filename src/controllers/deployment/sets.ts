@@ -1,5 +1,6 @@
 import type { Deployment } from '../../api/apps/deployment.ts'
 import type { ReplicaSet } from '../../api/apps/replicaSet.ts'
+import { rollbackAnnotation } from '../../api/apps/rollbackConfig.ts'
 import type { PodTemplateSpec } from '../../api/core/podTemplate.ts'
 import { fnv1a32 } from '../../base/hash.ts'
 import { safeName } from '../../base/random.ts'
@@ -18,8 +19,11 @@ const notCopied = new Set([
   historyAnnotation,
   desiredAnnotation,
   maxAnnotation,
-  'deprecated.deployment.rollback.to',
+  rollbackAnnotation,
 ])
+
+/** Whether an annotation goes from a deployment to its set. */
+export const isCopied = (name: string): boolean => !notCopied.has(name)
 
 export const sizeOf = (set: ReplicaSet): number => set.spec.replicas ?? 1
 export const desired = (deployment: Deployment): number => deployment.spec.replicas ?? 1
@@ -41,7 +45,8 @@ const createdAt = (set: ReplicaSet) => set.metadata.creationTimestamp ?? ''
 export const oldestFirst = (a: ReplicaSet, b: ReplicaSet): number =>
   createdAt(a).localeCompare(createdAt(b)) || (a.metadata.name ?? '').localeCompare(b.metadata.name ?? '')
 
-function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
+/** A template without the label that tells replica sets apart. */
+export function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {}
   return { ...template, metadata: { ...template.metadata, labels } }
 }
@@ -64,7 +69,7 @@ export function annotationsOf(
   const before = set?.metadata.annotations ?? {}
   const result = { ...before }
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {}))
-    if (!notCopied.has(name)) result[name] = value
+    if (isCopied(name)) result[name] = value
   const had = before[revisionAnnotation]
   if ((Number(had) || 0) < revision) {
     result[revisionAnnotation] = String(revision)
