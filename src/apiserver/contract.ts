@@ -276,6 +276,25 @@ export interface AdmissionRounds {
   readonly kept: Map<string, unknown>
 }
 
+/**
+ * How an attempt to write ended: the object is stored, or gone (deleted, or nothing held it any more); nothing came of
+ * it; or nobody knows, because the store did not say.
+ */
+export type WriteEnd = 'stored' | 'gone' | 'failed' | 'unknown'
+
+/** Told once how an attempt ended. */
+export type Settle = (end: WriteEnd) => Promise<void>
+
+/**
+ * What objects of some kinds have to themselves as long as they are there: addresses, ports. It is asked at each attempt
+ * to write, after the plugins that change objects and before the kind's own changes and rules. It may complete the
+ * object, and throws a StatusError to refuse. Undefined: there is nothing to settle. Upstream's BeginCreate, BeginUpdate
+ * and AfterDelete.
+ */
+export interface Reservation {
+  begin(request: AdmissionRequest): Promise<Settle | undefined> | undefined
+}
+
 /** admission/: one file per plugin, listed in order in its index.ts. */
 export interface AdmissionPlugin {
   readonly name: string

@@ -18,6 +18,7 @@ import type {
   ObjectReader,
   PathHandler,
   RequestInfo,
+  Reservation,
   ServerRequest,
   Trail,
 } from './contract.ts'
@@ -51,6 +52,8 @@ export interface ApiServerParts {
   readonly flow?: Flow
   readonly observing?: Observing
   readonly admission: readonly AdmissionPlugin[]
+  /** What objects of some kinds have to themselves. */
+  readonly reservation?: Reservation
   readonly paths: readonly PathHandler[]
   readonly virtual: VirtualHandlers
   readonly computed?: ComputedKinds
@@ -101,6 +104,7 @@ export async function createApiServer(
     clock,
     random,
     routes: catalog,
+    ...(made.reservation ? { reservation: made.reservation } : {}),
   }
   const pipeline: PipelineDeps = {
     ...verbDeps,

@@ -6,10 +6,11 @@ import type { ChangeContext, Resource } from '../../api/resource.ts'
 import { nameSuffix } from '../../base/random.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
 import { formatTime } from '../../schema/scalars/time.ts'
-import type { Stored } from '../contract.ts'
+import type { AdmissionRequest, Stored } from '../contract.ts'
 import { readManaged } from '../fieldManager/index.ts'
 import { encodeValue, storedOf } from '../store/codec.ts'
 import { admissionRequest, warn } from './admission.ts'
+import { reserved } from './reserved.ts'
 import type { Call, VerbDeps } from './scope.ts'
 
 /** A generated name has at most 63 characters. */
@@ -67,8 +68,16 @@ export async function createObject(deps: VerbDeps, call: Call, object: KubeObjec
   for (let tries = 1; ; tries++) {
     object.metadata = newMetadata(resource, object.metadata, namespace, formatTime(deps.clock.now()))
     if (generated) object.metadata.name = generateName.slice(0, longestPrefix) + nameSuffix(deps.random)
-    await admit(deps, call, object, dryRun, generated)
-    const stored = await insert(deps, resource, object, dryRun)
+    const admitted = await admit(deps, call, object, dryRun, generated)
+    const stored = await reserved(
+      deps,
+      admitted,
+      async () => {
+        await check(deps, call, object, admitted)
+        return insert(deps, resource, object, dryRun)
+      },
+      made => (made ? 'stored' : 'failed'),
+    )
     if (stored) return stored
     const { name = '' } = object.metadata
     if (!generated) throw alreadyExists(resource, name)
@@ -82,12 +91,17 @@ async function admit(
   object: KubeObject,
   dryRun: boolean,
   generatedName: boolean,
-): Promise<void> {
-  const { resource } = call.served
+): Promise<AdmissionRequest> {
   const admitted = admissionRequest(call, 'CREATE', object, undefined, dryRun, { generatedName })
   const { metadata } = object
   await mutated(deps, call, admitted, object)
   if (object.metadata !== metadata) object.metadata = admittedMetadata(call, object, metadata)
+  return admitted
+}
+
+/** What the kind decides of a new object, and what it and the plugins that only look have against it. */
+async function check(deps: VerbDeps, call: Call, object: KubeObject, admitted: AdmissionRequest): Promise<void> {
+  const { resource } = call.served
   resource.changes?.create?.(object, contextOf(deps, call))
   const errors = [
     ...metadataRules(object.metadata, resource),

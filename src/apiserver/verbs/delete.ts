@@ -12,6 +12,7 @@ import { listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
 import { checkDeletion } from './preconditions.ts'
 import { listAnswer, named } from './read.ts'
+import { reserved } from './reserved.ts'
 import { listRevision } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { objectAnswer } from './version.ts'
@@ -96,7 +97,12 @@ export async function removeObject(
     const deleted = begun.outcome === 'gone'
     if (dryRun) return { deleted, stored: current }
     const written = deleted
-      ? await deps.objects.delete(resource, current)
+      ? await reserved(
+          deps,
+          admitted,
+          () => deps.objects.delete(resource, current),
+          ({ outcome }) => (outcome === 'done' ? 'gone' : 'failed'),
+        )
       : await deps.objects.put(resource, begun.object, current.revision)
     if (written.outcome === 'done') return { deleted, stored: written.stored }
     const { name = '' } = current.object.metadata

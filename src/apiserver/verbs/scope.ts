@@ -3,7 +3,7 @@ import type { Resource, ServedVersion, UserInfo } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Admission } from '../admit.ts'
-import type { RequestInfo, ServerRequest } from '../contract.ts'
+import type { RequestInfo, Reservation, ServerRequest } from '../contract.ts'
 import type { Routes } from '../routes.ts'
 import type { Objects } from '../store/objects.ts'
 
@@ -21,6 +21,8 @@ export interface VerbDeps {
   readonly admission: Admission
   readonly clock: Clock
   readonly random: Random
+  /** What objects have to themselves; absent: nothing. */
+  readonly reservation?: Reservation
   /** Finds the other versions of a custom resource. */
   readonly routes?: Routes
   /** Whether somebody may do one thing more than was asked for: throws Forbidden. */

@@ -4,13 +4,14 @@ import { conflict, invalid, modified } from '../../api/meta/statusError.ts'
 import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
-import type { AdmittedBody, Stored } from '../contract.ts'
+import type { AdmissionRequest, AdmittedBody, Stored } from '../contract.ts'
 import { sameButTimes } from '../fieldManager/index.ts'
 import { encodeValue, storedOf } from '../store/codec.ts'
 import { admissionRequest, warn } from './admission.ts'
 import { checkNamespace, contextOf, counts, mutated, unwritten } from './createObject.ts'
 import { held } from './held.ts'
 import { checkPreconditions } from './preconditions.ts'
+import { reserved } from './reserved.ts'
 import type { Call, VerbDeps } from './scope.ts'
 
 /** What an update is made with. */
@@ -45,24 +46,44 @@ export async function updateObject(deps: VerbDeps, call: Call, first: Stored, up
     const guarded = asked !== undefined && asked !== '' && asked !== '0'
     checkPreconditions(resource, current, { uid: object.metadata.uid })
     if (guarded && asked !== String(current.revision)) throw modified(resource, name)
-    await prepare(deps, call, object, current.object, update)
-    if (saysTheSame(object, current.object)) {
-      if (!deps.objects.isStale(resource, current)) return { stored: current, deleted: false }
-      object.metadata = { ...object.metadata, managedFields: current.object.metadata.managedFields }
-    }
-    const deleted = isOver(resource, object)
-    if (update.dryRun) return { stored: unwritten(resource, object), deleted }
-    const written = deleted
-      ? await deps.objects.delete(resource, current)
-      : await deps.objects.put(resource, object, current.revision)
-    if (written.outcome === 'done') {
-      if (!deleted) return { stored: written.stored, deleted }
-      return { stored: storedOf(resource, current.key, current.revision, encodeValue(resource, object)), deleted }
-    }
-    if (!written.current) throw gone(resource, current)
+    const admitted = await admit(deps, call, object, current.object, update)
+    const attempt = await reserved(
+      deps,
+      admitted,
+      async () => {
+        await check(deps, call, object, current.object, update, admitted)
+        return write(deps, resource, object, current, update.dryRun)
+      },
+      ({ updated }) => (updated ? (updated.deleted ? 'gone' : 'stored') : 'failed'),
+    )
+    if (attempt.updated) return attempt.updated
+    if (!attempt.current) throw gone(resource, current)
     if (guarded || round >= tries) throw modified(resource, name)
-    current = written.current
+    current = attempt.current
   }
+}
+
+/** One attempt to store a changed object: what came of it, or what stood in its way. */
+async function write(
+  deps: VerbDeps,
+  resource: Resource,
+  object: KubeObject,
+  current: Stored,
+  dryRun: boolean,
+): Promise<{ readonly updated?: Updated; readonly current?: Stored | undefined }> {
+  if (saysTheSame(object, current.object)) {
+    if (!deps.objects.isStale(resource, current)) return { updated: { stored: current, deleted: false } }
+    object.metadata = { ...object.metadata, managedFields: current.object.metadata.managedFields }
+  }
+  const deleted = isOver(resource, object)
+  if (dryRun) return { updated: { stored: unwritten(resource, object), deleted } }
+  const written = deleted
+    ? await deps.objects.delete(resource, current)
+    : await deps.objects.put(resource, object, current.revision)
+  if (written.outcome === 'conflict') return { current: written.current }
+  if (!deleted) return { updated: { stored: written.stored, deleted } }
+  const stored = storedOf(resource, current.key, current.revision, encodeValue(resource, object))
+  return { updated: { stored, deleted } }
 }
 
 /** Whether the last thing that held a deleted object has let go of it. */
@@ -114,22 +135,36 @@ function keptMetadata(metadata: ObjectMeta, old: ObjectMeta): ObjectMeta {
   return kept
 }
 
-/** What the server decides about an update, and what it checks: admission and `rest.BeforeUpdate`. */
-async function prepare(
+/** What the server decides about the metadata of an update, and the plugins that change objects. */
+async function admit(
   deps: VerbDeps,
   call: Call,
   object: KubeObject,
   old: KubeObject,
-  { view, dryRun, body }: Update,
-): Promise<void> {
+  { dryRun, body }: Update,
+): Promise<AdmissionRequest> {
   const { resource } = call.served
-  const { generation = 0, namespace = '', name = '' } = old.metadata
+  const { namespace = '' } = old.metadata
   checkNamespace(resource, object, namespace)
   object.metadata = keptMetadata(object.metadata, old.metadata)
   const { metadata } = object
   const admitted = admissionRequest(call, 'UPDATE', object, old, dryRun, { body })
   await mutated(deps, call, admitted, object)
   if (object.metadata !== metadata) object.metadata = keptMetadata(object.metadata, old.metadata)
+  return admitted
+}
+
+/** What the kind decides of an update, and what it and the plugins that only look have against it: `rest.BeforeUpdate`. */
+async function check(
+  deps: VerbDeps,
+  call: Call,
+  object: KubeObject,
+  old: KubeObject,
+  { view }: Update,
+  admitted: AdmissionRequest,
+): Promise<void> {
+  const { resource } = call.served
+  const { generation = 0, name = '' } = old.metadata
   const changes: Changes<KubeObject> = view ?? resource.changes ?? {}
   changes.update?.(object, old, contextOf(deps, call))
   if (counts(resource) && !equal(desired(object), desired(old))) object.metadata.generation = generation + 1
