@@ -8,6 +8,7 @@ import type { Flow } from './flow/index.ts'
 import type { RequestTrail, SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
 import { admissionRequest } from './verbs/admission.ts'
+import { checkKind, writeQuery } from './verbs/body.ts'
 import { type ComputedKinds, computed } from './verbs/computed.ts'
 import { create } from './verbs/create.ts'
 import { remove, removeCollection } from './verbs/delete.ts'
@@ -190,14 +191,17 @@ async function virtual(deps: PipelineDeps, call: Call, id: string, action?: Acti
   const apiVersion = action
     ? [action.group ?? served.resource.group, action.version ?? served.resource.version].filter(Boolean).join('/')
     : served.apiVersion
-  const body = await readBody(request, kind)
-  const object = body ? body.decode(type, kind, 'Warn', text => void request.warnings.push(text)) : {}
+  const { dryRun, validation } = writeQuery(request, 'CreateOptions')
+  const expected = { apiVersion, kind }
+  const body = await readBody(request, expected)
+  checkKind(body, expected)
+  const object = body.decode(type, validation, text => void request.warnings.push(text))
   const admitted = admissionRequest(
     call,
     'CREATE',
     object as never,
     undefined,
-    false,
+    dryRun,
     action ? { body: { apiVersion, kind, type } } : {},
   )
   await deps.admission.mutate(admitted)

@@ -30,6 +30,8 @@ export interface ControllerOptions {
     readonly account: string
     readonly uid: string
   }): Promise<string>
+  /** Milliseconds after which tokens in Secrets that nobody uses are marked invalid, then deleted; a year when absent. */
+  readonly legacyTokenPeriod?: number
   /** Cluster IP of the DNS service; absent: there is none. */
   readonly dnsAddress?: string
 }

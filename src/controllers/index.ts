@@ -18,6 +18,7 @@ import { replicaset, replication } from './replicaset/index.ts'
 import { resourcequota } from './resourcequota/index.ts'
 import { rootca } from './rootca/index.ts'
 import { serviceaccount } from './serviceaccount/index.ts'
+import { legacytokencleaner } from './serviceaccount/legacyTokens.ts'
 import { serviceaccounttoken } from './serviceaccount/tokens.ts'
 import { tainteviction } from './tainteviction/index.ts'
 import { ttlafterfinished } from './ttlafterfinished/index.ts'
@@ -26,6 +27,7 @@ import { ttlafterfinished } from './ttlafterfinished/index.ts'
 export const controllers: readonly ControllerModule[] = [
   serviceaccount,
   serviceaccounttoken,
+  legacytokencleaner,
   rootca,
   csr,
   kubeletServing,

@@ -298,14 +298,17 @@ async function bootstrap(
   server: ApiServer,
   done: Map<string, boolean>,
   aggregator: Aggregator | undefined,
-  { store }: ControlPlaneDeps,
+  { store, clock }: ControlPlaneDeps,
   options: ControlPlaneOptions,
 ): Promise<void> {
   const client = createClient(server.connect(everything))
   const service = store.shared
     ? await withLivingServers(createServerLeases(store), options.kubernetes)
     : options.kubernetes
-  const steps = bootstrapSteps({ client, objects: server.reader }, { service, resources: options.resources ?? builtin })
+  const steps = bootstrapSteps(
+    { client, objects: server.reader },
+    { service, clock, resources: options.resources ?? builtin },
+  )
   for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
   if (aggregator) done.set(registration, false)
   const registered = aggregator?.registered.then(() => void done.set(registration, true))

@@ -1,6 +1,7 @@
+import { lastUsedLabel } from '../api/core/legacyTokens.ts'
 import { secrets } from '../api/core/secret.ts'
 import { is } from '../api/meta/statusError.ts'
-import { lastUsedLabel, legacyIssuer, serviceAccountUserName, type TokenKeys } from '../apiserver/authn/index.ts'
+import { legacyIssuer, serviceAccountUserName, type TokenKeys } from '../apiserver/authn/index.ts'
 import type { ApiServer } from '../apiserver/index.ts'
 import type { Logger } from '../base/log.ts'
 import { createClient } from '../client/client.ts'

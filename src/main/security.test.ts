@@ -96,7 +96,7 @@ function ask(
       url,
       {
         method,
-        headers: { ...headers, 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         rejectUnauthorized: false,
         agent: false,
         ...pair,
@@ -379,6 +379,21 @@ test('a Secret of a service account gets a token, which is good while the Secret
   assert.equal(user.username, 'system:serviceaccount:default:robot')
   const day = new Date().toISOString().slice(0, 10)
   await eventually(async () => (await secret()).metadata.labels?.['kubernetes.io/legacy-token-last-used'] === day)
+  const mark = (value: string | null) =>
+    ask(`${space}/secrets/token`, {
+      ...{ method: 'PATCH', pair, body: { metadata: { labels: { [invalid]: value } } } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    })
+  const invalid = 'kubernetes.io/legacy-token-invalid-since'
+  await mark(day)
+  assert.equal(await whoAmI(running, held), 401)
+  await mark(null)
+  assert.notEqual(await whoAmI(running, held), 401)
+  const tracking = `${running.url}/api/v1/namespaces/kube-system/configmaps/kube-apiserver-legacy-service-account-token-tracking`
+  assert.deepEqual(((await ask(tracking, { pair })).json as Got).data, { since: day })
+  const told = String((await ask(`${running.url}/metrics`, { pair })).json)
+  assert.match(told, /^serviceaccount_legacy_manual_token_uses_total [1-9]/m)
+  assert.match(told, /^serviceaccount_invalid_legacy_auto_token_uses_total 1$/m)
   await ask(`${space}/serviceaccounts/robot`, { method: 'DELETE', pair })
   await eventually(async () => (await ask(`${space}/secrets/token`, { pair })).status === 404)
   assert.equal(await whoAmI(running, held), 401)

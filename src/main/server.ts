@@ -52,6 +52,8 @@ export interface ServerOptions extends StorageOptions {
   readonly audit?: AuditOptions
   /** Controllers that run; all when absent. */
   readonly modules?: readonly ControllerModule[]
+  /** Milliseconds that generated tokens in Secrets may be unused; a year when absent. */
+  readonly legacyTokenPeriod?: number
   /** Whether the scheduler runs. Default true. */
   readonly scheduler?: boolean
 }
@@ -159,6 +161,7 @@ export async function runServer(
         rootCa: pki.ca.cert,
         signer: certificateSigner(pki.ca, clock),
         clusterCidr: options.clusterCidr,
+        ...(options.legacyTokenPeriod ? { legacyTokenPeriod: options.legacyTokenPeriod } : {}),
         dnsAddress: addressIn(options.serviceCidr, 10),
       },
     },

@@ -11,7 +11,7 @@ apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
-  - { level: Request, verbs: [create], resources: [{ resources: [configmaps] }] }
+  - { level: Request, verbs: [create], namespaces: [default], resources: [{ resources: [configmaps] }] }
   - { level: Metadata, verbs: [update], resources: [{ resources: [configmaps] }] }
   - { level: None }
 `

@@ -56,7 +56,10 @@ async function token(spec: Spec = {}, name = 'robot'): Promise<TokenRequest> {
     spec: { audiences: [], expirationSeconds: 3600, ...spec },
     status: { token: '', expirationTimestamp: '' },
   }
-  return (await handler?.({ user: someone('x'), namespace: 'dev', name, warn() {} }, body)) as TokenRequest
+  return (await handler?.(
+    { user: someone('x'), namespace: 'dev', name, warn() {}, annotate() {} },
+    body,
+  )) as TokenRequest
 }
 const boundTo = (kind: string, name: string, uid?: string): Spec => ({
   boundObjectRef: { apiVersion: 'v1', kind, name, ...(uid ? { uid } : {}) },
@@ -242,7 +245,7 @@ test('no token is made for a pod of another account', async () => {
 async function review(jwt: string, audiences?: string[]): Promise<TokenReview['status']> {
   const body = { metadata: {}, spec: { token: jwt, ...(audiences ? { audiences } : {}) }, status: { user: {} } }
   const handler = authenticating.handlers['tokenreviews.authentication.k8s.io']
-  const answer = await handler?.({ user: someone('x'), namespace: '', name: '', warn() {} }, body)
+  const answer = await handler?.({ user: someone('x'), namespace: '', name: '', warn() {}, annotate() {} }, body)
   return (answer as TokenReview).status
 }
 
@@ -268,7 +271,10 @@ test('a token for somebody else does not open this server', async () => {
 test('everybody may ask who he is', async () => {
   const user = { name: 'ann', groups: ['ops'], extra: { k: ['v'] } }
   const handler = authenticating.handlers['selfsubjectreviews.authentication.k8s.io']
-  const answer = (await handler?.({ user, namespace: '', name: '', warn() {} }, { metadata: {} })) as SelfSubjectReview
+  const answer = (await handler?.(
+    { user, namespace: '', name: '', warn() {}, annotate() {} },
+    { metadata: {} },
+  )) as SelfSubjectReview
   assert.deepEqual(answer.status.userInfo, { username: 'ann', groups: ['ops'], extra: { k: ['v'] } })
 })
 

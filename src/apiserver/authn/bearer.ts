@@ -1,7 +1,7 @@
 import { unauthorized } from '../../api/meta/statusError.ts'
 import type { Logger } from '../../base/log.ts'
 import type { Authenticator, ServerRequest } from '../contract.ts'
-import { identifyToken, type TokenAuthenticator } from './token.ts'
+import { identifyToken, type TokenAuthenticator, type TokenNotes } from './token.ts'
 
 const webSocketPrefix = 'base64url.bearer.authorization.k8s.io.'
 
@@ -17,6 +17,11 @@ export function bearerToken(request: Pick<ServerRequest, 'headers'>): string | u
   return undefined
 }
 
+const notesOf = (request: ServerRequest): TokenNotes => ({
+  annotate: (key, value) => request.trail?.annotate(key, value),
+  warn: text => void request.warnings.push(text),
+})
+
 /** Bearer tokens of every kind. A token that nobody knows is a refusal, not an anonymous request. */
 export function bearerAuthenticator(deps: {
   readonly log: Logger
@@ -30,7 +35,7 @@ export function bearerAuthenticator(deps: {
       if (token === undefined) return undefined
       let identity: Awaited<ReturnType<typeof identifyToken>>
       try {
-        identity = await identifyToken(deps.tokens(), token, deps.audiences)
+        identity = await identifyToken(deps.tokens(), token, deps.audiences, notesOf(request))
       } catch (error) {
         deps.log.info('a bearer token was refused', { error: (error as Error).message })
         throw unauthorized()

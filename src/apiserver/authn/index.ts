@@ -3,6 +3,7 @@ import type { UserInfo } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import type { Answer, Authenticator, ObjectReader, ServerRequest } from '../contract.ts'
+import type { TokenMeter } from '../metrics/index.ts'
 import { type AnonymousOptions, anonymousAuthenticator } from './anonymous.ts'
 import { bearerAuthenticator } from './bearer.ts'
 import { bootstrapTokens } from './bootstrapToken.ts'
@@ -24,9 +25,9 @@ export { impersonated } from './impersonation.ts'
 export { jwtTokens } from './jwt/authenticator.ts'
 export { type AuthenticationConfiguration, type JwtIssuer, jwtErrors, readAuthentication } from './jwt/configuration.ts'
 export { type TokenKeys, tokenKeys } from './serviceAccount/keys.ts'
-export { invalidSinceLabel, type LegacyClaims, lastUsedLabel, legacyIssuer } from './serviceAccount/legacy.ts'
+export { type LegacyClaims, legacyIssuer } from './serviceAccount/legacy.ts'
 export { serviceAccountGroups, serviceAccountOf, serviceAccountUserName } from './serviceAccount/user.ts'
-export type { TokenAuthenticator } from './token.ts'
+export type { TokenAuthenticator, TokenNotes } from './token.ts'
 export { fileTokens } from './tokenFile.ts'
 export { type Authorities, authorities, parsePem } from './trust.ts'
 export type { VirtualHandler, VirtualHandlers, VirtualRequest } from './virtual.ts'
@@ -44,6 +45,8 @@ export interface AuthenticatingDeps {
   readonly frontProxy?: FrontProxyOptions
   /** Whether tokens that Secrets keep are good only while these hold them. Default true. */
   readonly lookup?: boolean
+  /** Counts uses of service account tokens. */
+  readonly meter?: TokenMeter
   /** Notes on a Secret the day on which its token was used. Must not reject. */
   legacyUsed?(namespace: string, secret: string, day: string): void
   /** Where the discovery document says that keys are; this server when absent. */

@@ -7,6 +7,14 @@ export interface TokenIdentity {
   readonly audiences?: readonly string[]
 }
 
+/** Who hears what a token is like, besides whose it is. */
+export interface TokenNotes {
+  /** A fact for the audit event. */
+  annotate(key: string, value: string): void
+  /** For the client. */
+  warn(text: string): void
+}
+
 /** Reads identities from bearer tokens. One file per kind of token, tried in the order of `index.ts`. */
 export interface TokenAuthenticator {
   readonly name: string
@@ -14,6 +22,7 @@ export interface TokenAuthenticator {
   authenticateToken(
     token: string,
     audiences: readonly string[],
+    notes?: TokenNotes,
   ): Promise<TokenIdentity | undefined> | TokenIdentity | undefined
 }
 
@@ -22,11 +31,12 @@ export async function identifyToken(
   authenticators: readonly TokenAuthenticator[],
   token: string,
   audiences: readonly string[],
+  notes?: TokenNotes,
 ): Promise<TokenIdentity | undefined> {
   const errors: unknown[] = []
   for (const authenticator of authenticators) {
     try {
-      const identity = await authenticator.authenticateToken(token, audiences)
+      const identity = await authenticator.authenticateToken(token, audiences, notes)
       if (identity) return identity
     } catch (error) {
       errors.push(error)

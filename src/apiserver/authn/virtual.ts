@@ -7,6 +7,8 @@ export interface VirtualRequest {
   /** Of the object in the path: for subresources. */
   readonly name: string
   warn(text: string): void
+  /** A fact for the audit event. */
+  annotate(key: string, value: string): void
 }
 
 /**

@@ -25,7 +25,8 @@ import { mergeBinding, mergeRole, reconcilePolicy } from './policy.ts'
 let cluster: Cluster
 let client: Client
 before(async () => {
-  cluster = await startCluster({ nodes: 0, controllers: [], scheduler: false })
+  // Roles are gathered by the controller manager.
+  cluster = await startCluster({ nodes: 0, scheduler: false })
   client = cluster.client
 })
 after(() => cluster.stop())

@@ -1,15 +1,19 @@
+import { configMaps } from '../../api/index.ts'
 import type { Resource } from '../../api/resource.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type BootstrapDeps, ensure } from './ensure.ts'
 import { ensureFlow } from './flow.ts'
 import { ensureKubernetesService, type KubernetesService } from './kubernetesService.ts'
 import { ensureNamespaces } from './namespaces.ts'
 import { reconcilePolicy } from './policy.ts'
 import { ensurePriorityClasses } from './priorityClasses.ts'
+import { ensureTokenTracking } from './tokenTracking.ts'
 
 export { aggregationController } from './aggregation.ts'
 export { flowStatusController } from './flowStatus.ts'
 export { nodeRules } from './roles/index.ts'
 export { keepServers, withLivingServers } from './servers.ts'
+export { tokenTrackingController } from './tokenTracking.ts'
 export { type BootstrapDeps, ensure, ensureKubernetesService, type KubernetesService }
 
 /** A step of bootstrap: its name is the health check's. Steps of one rank run at the same time. */
@@ -24,7 +28,7 @@ export interface BootstrapStep {
  */
 export function bootstrapSteps(
   deps: BootstrapDeps,
-  options: { readonly service: KubernetesService; readonly resources: readonly Resource[] },
+  options: { readonly service: KubernetesService; readonly resources: readonly Resource[]; readonly clock: Clock },
 ): BootstrapStep[][] {
   return [
     [{ name: 'start-system-namespaces-controller', run: () => ensureNamespaces(deps) }],
@@ -32,6 +36,9 @@ export function bootstrapSteps(
       { name: 'rbac/bootstrap-roles', run: () => reconcilePolicy(deps) },
       { name: 'scheduling/bootstrap-system-priority-classes', run: () => ensurePriorityClasses(deps) },
       { name: 'priority-and-fairness-config-producer', run: () => ensureFlow(deps, options.resources) },
+      ...(options.resources.includes(configMaps as unknown as Resource)
+        ? [{ name: 'start-legacy-token-tracking-controller', run: () => ensureTokenTracking(deps, options.clock) }]
+        : []),
       { name: 'bootstrap-controller', run: () => ensureKubernetesService(deps, options.service) },
     ],
   ]

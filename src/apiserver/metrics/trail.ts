@@ -59,6 +59,9 @@ export class RequestTrail implements Trail {
   #id: string | undefined
   #samples: RequestSamples | undefined
   #record: AuditRecord | undefined
+  /** Whether the audit event has begun, or there is none; until then notes wait. */
+  #met = false
+  readonly #notes: Parameters<AuditRecord['annotate']>[] = []
   #impersonated: UserInfo | undefined
   /** The status of an answer that goes on; 0: not begun. */
   #begun = 0
@@ -80,7 +83,9 @@ export class RequestTrail implements Trail {
 
   /** Who asks is known, or that nobody does: the audit event begins. */
   authenticated(): Promise<void> | undefined {
+    this.#met = true
     this.#record = this.#deps.auditor?.begin(this)
+    for (const args of this.#notes.splice(0)) this.#record?.annotate(...args)
     return this.#record?.received
   }
 
@@ -95,7 +100,9 @@ export class RequestTrail implements Trail {
   }
 
   annotate(key: string, value: string, level?: 'Request'): void {
-    this.#record?.annotate(key, value, level)
+    if (this.#record) this.#record.annotate(key, value, level)
+    // Of credentials there is something to tell before it is known who asks.
+    else if (this.#deps.auditor && !this.#met) this.#notes.push([key, value, level])
   }
 
   sent(body: Parameters<Trail['sent']>[0]): void {

@@ -24,6 +24,7 @@ export const server: Carry<'server'> = async options => {
       shutdownDelay: options.shutdownDelayDuration,
       ...auditOf(options),
       modules: options.disableControllerManager ? [] : selectControllers(controllers, options.controllers ?? []),
+      legacyTokenPeriod: options.legacyServiceAccountTokenCleanUpPeriod,
       scheduler: !options.disableScheduler,
       security: options,
       api: {

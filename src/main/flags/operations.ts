@@ -16,6 +16,13 @@ export const operationsFlags = {
     help: 'How long to go on serving after being asked to end, with /readyz failing, so that balancers look elsewhere first',
     on: ['server'],
   },
+  'legacy-service-account-token-clean-up-period': {
+    type: 'duration',
+    value: 'DURATION',
+    default: '8760h',
+    help: 'How long a token of a service account that was made with it may be unused before it is refused, then deleted',
+    on: ['server'],
+  },
   controllers: {
     type: 'list',
     value: 'NAMES',

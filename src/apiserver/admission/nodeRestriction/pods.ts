@@ -1,8 +1,8 @@
+import { podReferences } from '../../../api/core/pod/references.ts'
 import { type Node, nodes, type Pod, pods } from '../../../api/index.ts'
 import type { KubeObject } from '../../../api/meta/objectMeta.ts'
 import { notFound } from '../../../api/meta/statusError.ts'
 import { equal } from '../../../schema/derive/equal.ts'
-import { podReferences } from '../../authz/node/references.ts'
 import type { AdmissionRequest, ObjectReader } from '../../contract.ts'
 import { refusal } from '../refusal.ts'
 

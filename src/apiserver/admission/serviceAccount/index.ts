@@ -1,7 +1,7 @@
+import { podReferences } from '../../../api/core/pod/references.ts'
 import { type Pod, type ServiceAccount, serviceAccounts } from '../../../api/index.ts'
 import { type Clock, sleep } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
-import { podReferences } from '../../authz/node/references.ts'
 import type { AdmissionPlugin, AdmissionRequest, LiveRead, ObjectReader } from '../../contract.ts'
 import { refusal } from '../refusal.ts'
 import { forbiddenEphemeralSecret, forbiddenSecret, limitsSecrets } from './mountableSecrets.ts'

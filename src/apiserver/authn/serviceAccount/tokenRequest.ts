@@ -34,7 +34,7 @@ export interface TokenRequestDeps {
 /** `serviceaccounts/token`: makes a token of the account, bound to what the request names (`storage.TokenREST`). */
 export function tokenRequestHandler(deps: TokenRequestDeps): VirtualHandler {
   const { keys, objects, clock } = deps
-  return async ({ namespace, name }, body) => {
+  return async ({ namespace, name, annotate }, body) => {
     const request = body as TokenRequest
     const account = objects.get(serviceAccounts, namespace, name)
     refuseOtherNames(request, namespace, name)
@@ -53,12 +53,14 @@ export function tokenRequestHandler(deps: TokenRequestDeps): VirtualHandler {
     const extended = podBound && asked === warnOnly.asked && ours
     const now = clock.now()
     const seconds = Math.floor(now / 1000)
+    const jti = randomUUID()
+    annotate('authentication.kubernetes.io/issued-credential-id', `JTI=${jti}`)
     const claims: Claims = {
       aud: audiences,
       exp: seconds + (extended ? (deps.longestToken ?? warnOnly.granted) : asked),
       iat: seconds,
       iss: keys.issuer,
-      jti: randomUUID(),
+      jti,
       'kubernetes.io': {
         namespace,
         ...bound,

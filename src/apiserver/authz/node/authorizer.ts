@@ -1,9 +1,9 @@
+import { type PodReferences, podReferences } from '../../../api/core/pod/references.ts'
 import { type Pod, type PolicyRule, pods } from '../../../api/index.ts'
 import { parseFieldSelector } from '../../../api/meta/fieldSelector.ts'
 import type { AuthorizationAttributes, Authorizer, Decision, ObjectReader } from '../../contract.ts'
 import { ruleAllows } from '../rbac/match.ts'
 import { nodeOf } from './identity.ts'
-import { type PodReferences, podReferences } from './references.ts'
 
 const allow: Decision = { decision: 'allow', reason: '' }
 const no = (reason = ''): Decision => ({ decision: 'none', reason })
