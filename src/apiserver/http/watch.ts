@@ -11,12 +11,16 @@ const chunkBytes = 256 * 1024
 /** Most milliseconds that writing rests. */
 const longestRest = 3
 
-/** Collects what sinks have to write, and writes it at the end of a turn of the event loop. */
+/** Collects what sinks have to write, and writes it together. */
 export interface Batcher {
   add(flush: () => void): void
 }
 
 /**
+ * What comes first is written at once, before the answer to the request that made the change: a controller that writes
+ * and then looks into its cache mostly finds what it wrote. What comes in the same turn of the event loop waits for its
+ * end.
+ *
  * After a round of writes that took long, for there are many watchers, writing rests as long again: of changes that
  * follow each other closely every watcher gets some at once then, and the writes of others are not kept waiting.
  */
@@ -38,11 +42,11 @@ export function createBatcher(): Batcher {
   }
   const goOn = () => {
     resting = false
-    if (waiting.length > 0) setImmediate(run)
+    if (waiting.length > 0) run()
   }
   return {
     add(flush) {
-      if (waiting.push(flush) === 1 && !resting) setImmediate(run)
+      if (waiting.push(flush) === 1 && !resting) queueMicrotask(run)
     },
   }
 }
