@@ -3,7 +3,7 @@ import { badRequest } from '../../api/meta/statusError.ts'
 import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
 import { admissionRequest } from '../verbs/admission.ts'
-import { writeQuery } from '../verbs/body.ts'
+import { checkKind, writeQuery } from '../verbs/body.ts'
 import type { Call, VerbDeps } from '../verbs/scope.ts'
 
 /** The body of an action, admitted: it is created, though never stored. */
@@ -16,12 +16,11 @@ export async function actionBody<T extends KubeObject>(
 ): Promise<{ readonly object: T; readonly dryRun: boolean }> {
   const { request } = call
   const { dryRun, validation } = writeQuery(request, 'CreateOptions')
-  const body = await readBody(request, kind)
-  if (!body) throw badRequest(`the request has no body: a ${kind} is expected`)
-  if (body.kind && body.kind !== kind) {
-    throw badRequest(`${body.kind} in version ${JSON.stringify(body.apiVersion)} cannot be handled as a ${kind}`)
-  }
-  const object = body.decode(type, kind, validation, text => void request.warnings.push(text))
+  const expected = { apiVersion, kind }
+  const body = await readBody(request, expected)
+  // Evictions and bindings are taken in any version.
+  checkKind({ apiVersion, kind: body.kind }, expected)
+  const object = body.decode(type, validation, text => void request.warnings.push(text))
   if (object.metadata.namespace && object.metadata.namespace !== call.info.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   }

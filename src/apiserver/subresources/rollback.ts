@@ -8,7 +8,7 @@ import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
 import type { Answer } from '../contract.ts'
 import { admissionRequest } from '../verbs/admission.ts'
-import { writeQuery } from '../verbs/body.ts'
+import { checkKind, writeQuery } from '../verbs/body.ts'
 import type { Call, VerbDeps } from '../verbs/scope.ts'
 import { nothingHere, rewrite } from './rewrite.ts'
 
@@ -23,14 +23,10 @@ export async function rollback(deps: VerbDeps, call: Call): Promise<Answer> {
   const { dryRun, validation } = writeQuery(request, 'CreateOptions')
   const type = (served.version?.subresources?.rollback as ActionSubresource | undefined)?.type
   if (!type) throw nothingHere()
-  const body = await readBody(request, kind)
-  if (!body) throw badRequest(`the request has no body: a ${kind} is expected`)
-  const asked = body.decode(
-    type as Type<DeploymentRollback>,
-    kind,
-    validation,
-    text => void request.warnings.push(text),
-  )
+  const expected = { apiVersion: served.apiVersion, kind }
+  const body = await readBody(request, expected)
+  checkKind(body, expected)
+  const asked = body.decode(type as Type<DeploymentRollback>, validation, text => void request.warnings.push(text))
   const admitted = admissionRequest(call, 'CREATE', asked as never, undefined, dryRun, {
     body: { apiVersion: served.apiVersion, kind, type: type as Type<unknown> },
   })

@@ -1,7 +1,7 @@
 import { type OldScale, oldScaleOf, oldScales } from '../../api/autoscaling/oldScale.ts'
 import { Scale } from '../../api/index.ts'
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
+import { invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
 import { type Resource, resource, type ScaleSubresource } from '../../api/resource.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
@@ -17,9 +17,10 @@ import {
   track,
 } from '../fieldManager/index.ts'
 import { configIn, tellDuplicates } from '../verbs/applied.ts'
-import { type WriteQuery, writeQuery } from '../verbs/body.ts'
+import { checkKind, type WriteQuery, writeQuery } from '../verbs/body.ts'
 import { isApplyPatch, patched } from '../verbs/patch.ts'
 import type { Call, Served, VerbDeps } from '../verbs/scope.ts'
+import { checkName } from '../verbs/update.ts'
 import { updateObject } from '../verbs/updateObject.ts'
 
 /** What a Scale is, where verbs want to know: nothing of it is stored. */
@@ -53,7 +54,7 @@ export async function scale(deps: VerbDeps, call: Call): Promise<Answer> {
   const inner: Call = { ...call, served }
   const change = isApply
     ? await appliedScale(deps, inner, query)
-    : await changedScale(deps, inner, query, oldScales[call.served.apiVersion])
+    : await changedScale(deps, inner, query, oldVersion(call.served))
   const replicas: ReplicasPath = {
     path: (view.replicasPath ?? ['spec', 'replicas']).map(name => `f:${name}`),
     isServed: apiVersion => isServedIn(call.served, apiVersion),
@@ -87,6 +88,17 @@ const bodyOf = (view: ScaleSubresource<KubeObject>): AdmittedBody => ({
   show: object => scaleOf(view, object as KubeObject),
   take: (object, changed) => view.setReplicas(object as KubeObject, (changed as Scale).spec.replicas ?? 0),
 })
+
+/** A version whose `scale` has a kind of its own. */
+interface OldVersion {
+  readonly apiVersion: string
+  readonly type: Type<OldScale>
+}
+
+function oldVersion({ apiVersion }: Served): OldVersion | undefined {
+  const type = oldScales[apiVersion]
+  return type && { apiVersion, type }
+}
 
 /** Answers a Scale in the form that the version of the request has for it. */
 function answer({ served: { apiVersion } }: Call, object: Scale): Answer {
@@ -124,7 +136,7 @@ async function changedScale(
   deps: VerbDeps,
   call: Call,
   { validation, manager }: WriteQuery,
-  old: Type<OldScale> | undefined,
+  old: OldVersion | undefined,
 ): Promise<Change> {
   const wanted = call.info.verb === 'patch' ? await patched(call, validation) : await sentScale(call, validation, old)
   return async old => {
@@ -148,23 +160,17 @@ async function appliedScale(deps: VerbDeps, call: Call, { validation, manager, f
 async function sentScale(
   { request }: Call,
   validation: WriteQuery['validation'],
-  old: Type<OldScale> | undefined,
+  old: OldVersion | undefined,
 ): Promise<() => Scale> {
-  const body = await readBody(request, scales.kind)
-  if (!body) throw badRequest('the request has no body: a Scale is expected')
-  const object = body.decode(
-    (old ?? Scale) as Type<Scale>,
-    scales.kind,
-    validation,
-    text => void request.warnings.push(text),
-  )
+  const expected = { apiVersion: old?.apiVersion ?? scales.apiVersion, kind: scales.kind }
+  const body = await readBody(request, expected)
+  checkKind(body, expected)
+  const object = body.decode((old?.type ?? Scale) as Type<Scale>, validation, text => void request.warnings.push(text))
   return () => ({ ...object, apiVersion: scales.apiVersion, metadata: { ...object.metadata } })
 }
 
 function checkScale({ metadata, spec }: Scale, name: string): void {
-  if (metadata.name && metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
-  }
+  checkName(metadata.name, name)
   const replicas = spec.replicas ?? 0
   if (replicas >= 0) return
   const error = invalidValue(at('spec', 'replicas'), replicas, 'must be greater than or equal to 0')

@@ -12,7 +12,6 @@ import { type Apply, apply } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
 import type { WriteQuery } from './body.ts'
 import { createObject } from './createObject.ts'
-import { named } from './read.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { checkName } from './update.ts'
 import { updateObject } from './updateObject.ts'
@@ -44,12 +43,12 @@ export async function applied(
     }
     return objectAnswer(served, 200, (await updateObject(deps, call, stored, { view, dryRun, change })).stored)
   }
-  if (view) throw notFound(named(served), info.name)
+  if (view) throw notFound(served.resource, info.name)
   const object = await make(undefined)
   const { uid, name } = object.metadata
   if (uid)
     throw conflict(
-      named(served),
+      served.resource,
       info.name,
       `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
     )

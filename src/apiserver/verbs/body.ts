@@ -2,7 +2,8 @@ import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { createOptionRules, patchOptionRules } from '../../api/meta/optionRules.ts'
 import type { PatchOptions } from '../../api/meta/options.ts'
 import { badRequest, invalid } from '../../api/meta/statusError.ts'
-import { type FieldValidation, readBody } from '../content/body.ts'
+import { type Body, cannotBe, type Expected, type FieldValidation, readBody } from '../content/body.ts'
+import { isRegistered } from '../content/registered.ts'
 import type { ServerRequest } from '../contract.ts'
 import { managerOf } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
@@ -28,7 +29,7 @@ export function writeQuery(
   const { query } = request
   const force = query.get('force')
   const options: PatchOptions = {
-    dryRun: query.getAll('dryRun').filter(value => value !== ''),
+    dryRun: query.getAll('dryRun'),
     fieldManager: query.get('fieldManager') ?? '',
     fieldValidation: query.get('fieldValidation') ?? '',
     ...(force === null ? {} : { force: isTrue(force) }),
@@ -48,20 +49,40 @@ const isTrue = (text: string): boolean => !['false', '0'].includes(text.toLowerC
 
 /** The object in a request's body, in normal form of the version it was sent in. */
 export async function objectIn({ served, request }: Call, validation: FieldValidation): Promise<KubeObject> {
-  const body = await readBody(request, served.kind)
-  if (!body) throw badRequest(`the object provided is unrecognized (must be of type ${served.kind}): the body is empty`)
-  const { apiVersion, kind } = body
-  if (apiVersion && apiVersion !== served.apiVersion)
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${served.apiVersion})`,
-    )
-  if (kind && kind !== served.kind) throw badRequest(otherKind(served, kind))
-  const object = body.decode(typeOf(served), served.kind, validation, text => warn(request, text)) as KubeObject
-  return { ...object, apiVersion: served.apiVersion, kind: served.kind }
+  const { apiVersion, kind, resource } = served
+  const body = await readBody(request, served)
+  const others = (resource.versions ?? []).map(each => `${each.group}/${each.version}`)
+  checkKind(body, served, [resource.apiVersion, ...others], resource.custom !== undefined)
+  const object = body.decode(typeOf(served), validation, text => warn(request, text)) as KubeObject
+  return { ...object, apiVersion, kind }
 }
 
-function otherKind({ apiVersion, kind }: Call['served'], sent: string): string {
-  const [version = '', group = 'core'] = apiVersion.split('/').reverse()
-  const converting = `converting (${version}.${sent}) to (${group.split('.', 1)[0]}.${kind}): unknown conversion`
-  return `${sent} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${converting}`
+/**
+ * Refuses a body that says it is of another kind. `versions`: those in which the kind is served too. Throws BadRequest,
+ * in upstream's words.
+ */
+export function checkKind(
+  sent: Pick<Body, 'apiVersion' | 'kind'>,
+  expected: Expected,
+  versions: readonly string[] = [],
+  custom = false,
+): void {
+  const apiVersion = sent.apiVersion || expected.apiVersion
+  const kind = sent.kind || expected.kind
+  if (apiVersion === expected.apiVersion && kind === expected.kind) return
+  const refuse = (why: string) => badRequest(cannotBe({ ...sent, expected }, why))
+  if (!custom && !isRegistered(apiVersion, kind))
+    throw refuse(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(scheme)}`,
+    )
+  if (kind === expected.kind && (custom || versions.includes(apiVersion)))
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+    )
+  const [, group = 'core'] = expected.apiVersion.split('/').reverse()
+  const [version = ''] = apiVersion.split('/').reverse()
+  throw refuse(`converting (${version}.${kind}) to (${group.split('.', 1)[0]}.${expected.kind}): unknown conversion`)
 }
+
+/** Where upstream keeps its kinds: part of its words. */
+const scheme = 'pkg/api/legacyscheme/scheme.go:30'

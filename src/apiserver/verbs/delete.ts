@@ -4,14 +4,14 @@ import { Status } from '../../api/meta/status.ts'
 import { badRequest, conflict, invalid, is, notFound, type StatusBody } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import { readBody } from '../content/body.ts'
-import type { Answer, Stored } from '../contract.ts'
+import type { Answer, ServerRequest, Stored } from '../contract.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { admissionRequest } from './admission.ts'
 import { beginDeletion, withDefaultPolicy } from './deletion.ts'
 import { listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
 import { checkDeletion } from './preconditions.ts'
-import { listAnswer, named } from './read.ts'
+import { listAnswer } from './read.ts'
 import { reserved } from './reserved.ts'
 import { listRevision } from './revision.ts'
 import type { Call, VerbDeps } from './scope.ts'
@@ -21,12 +21,27 @@ const tries = 20
 
 /** Options of a deletion: from the body, or from the query of clients that send none. */
 async function optionsOf({ request }: Call): Promise<DeleteOptions> {
-  const body = await readBody(request, 'DeleteOptions')
-  const options = body ? body.decode(DeleteOptions, 'DeleteOptions') : queried(request.query)
+  const isThere = request.object !== undefined || (await request.body()).length > 0
+  const options = isThere ? await sentOptions(request) : queried(request.query)
   const errors = deleteOptionRules(options)
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors)
   return options
 }
+
+const expected = { apiVersion: 'meta.k8s.io/v1', kind: 'DeleteOptions', bare: true } as const
+
+async function sentOptions(request: ServerRequest): Promise<DeleteOptions> {
+  const body = await readBody(request, expected)
+  // In whatever version: they are the same in all of them.
+  if (body.kind && body.kind !== expected.kind)
+    throw badRequest(
+      `no kind ${JSON.stringify(body.kind)} is registered for version ${JSON.stringify(body.apiVersion || expected.apiVersion)} in scheme ${JSON.stringify(scheme)}`,
+    )
+  return body.decode(DeleteOptions)
+}
+
+/** Where upstream keeps the kind: part of its words. */
+const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27'
 
 function queried(query: URLSearchParams): DeleteOptions {
   const grace = query.get('gracePeriodSeconds')
@@ -34,7 +49,7 @@ function queried(query: URLSearchParams): DeleteOptions {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`)
   const propagationPolicy = query.get('propagationPolicy')
   const orphan = query.get('orphanDependents')
-  const dryRun = query.getAll('dryRun').filter(value => value !== '')
+  const dryRun = query.getAll('dryRun')
   return {
     ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
     ...(propagationPolicy === null ? {} : { propagationPolicy }),
@@ -48,7 +63,7 @@ export async function remove(deps: VerbDeps, call: Call): Promise<Answer> {
   const { served, info } = call
   const options = await optionsOf(call)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
-  if (!stored) throw notFound(named(served), info.name)
+  if (!stored) throw notFound(served.resource, info.name)
   const result = await removeObject(deps, call, stored, options)
   if (!result.deleted) return objectAnswer(served, options.orphanDependents === false ? 202 : 200, result.stored)
   return served.resource.returnsDeleted

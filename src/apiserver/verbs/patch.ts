@@ -24,7 +24,6 @@ import { track } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
 import { applied } from './applied.ts'
 import { writeQuery } from './body.ts'
-import { named } from './read.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { checkName, viewOf } from './update.ts'
 import { updateObject } from './updateObject.ts'
@@ -49,7 +48,7 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const { dryRun, validation, manager } = query
   const apply = await patched(call, validation)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
-  if (!stored) throw notFound(named(served), info.name)
+  if (!stored) throw notFound(served.resource, info.name)
   const change = async (old: Stored) => {
     const object = apply(old)
     checkName(object.metadata.name, info.name)

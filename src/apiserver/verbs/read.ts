@@ -15,16 +15,9 @@ export async function get(deps: VerbDeps, { served, info, request }: Call): Prom
   const version = parseVersion(request.query.get('resourceVersion'))
   if (version) await fresh(deps, await objects.cache(served.resource), version)
   const stored = await objects.get(served.resource, info.namespace, info.name)
-  if (!stored) throw notFound(named(served), info.name)
+  if (!stored) throw notFound(served.resource, info.name)
   return objectAnswer(served, 200, stored)
 }
-
-/** How errors name the kind of a path: in the group it was asked in. */
-export const named = (served: Call['served']) => ({
-  group: served.version?.group ?? served.resource.group,
-  plural: served.version?.plural ?? served.resource.plural,
-  kind: served.kind,
-})
 
 /** GET of a collection: at one revision, cut into pages where asked for. */
 export async function list(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {

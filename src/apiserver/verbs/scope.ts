@@ -15,6 +15,13 @@ export interface Served {
   readonly kind: string
 }
 
+/** The resource by the names of the path, as admission tells of it. What the store has to say goes by its own names. */
+export const requested = ({ resource, version, kind }: Served) => ({
+  group: version?.group ?? resource.group,
+  plural: version?.plural ?? resource.plural,
+  kind,
+})
+
 /** What verbs work with. */
 export interface VerbDeps {
   readonly objects: Objects

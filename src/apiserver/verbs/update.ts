@@ -7,7 +7,6 @@ import type { Answer, Stored } from '../contract.ts'
 import { track } from '../fieldManager/index.ts'
 import { objectIn, writeQuery } from './body.ts'
 import { createObject } from './createObject.ts'
-import { named } from './read.ts'
 import type { Call, VerbDeps } from './scope.ts'
 import { updateObject } from './updateObject.ts'
 import { objectAnswer, toStorage } from './version.ts'
@@ -16,7 +15,7 @@ import { objectAnswer, toStorage } from './version.ts'
 export function viewOf({ served, info }: Call): ViewSubresource<KubeObject> | undefined {
   if (info.subresource === '') return undefined
   const view = served.resource.subresources?.[info.subresource]
-  if (view?.form !== 'view') throw methodNotAllowed(named(served), info.verb)
+  if (view?.form !== 'view') throw methodNotAllowed(served.resource, info.verb)
   return view as ViewSubresource<KubeObject>
 }
 
@@ -30,7 +29,7 @@ export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
   if (!stored) {
     const { resourceVersion, uid } = object.metadata
-    if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(named(served), info.name)
+    if (!served.resource.createOnUpdate || view || resourceVersion || uid) throw notFound(served.resource, info.name)
     await deps.authorize?.(call.user, { ...info, verb: 'create' }, call.request)
     const made = toStorage(served, object)
     await track(deps, call, undefined, made, manager)

@@ -48,7 +48,7 @@ const afterMessage = Uint8Array.of((3 << 3) | lengthKind, 0, (4 << 3) | lengthKi
 /** Kind and message of an object as it was sent. Throws a DecodeError. */
 export function unwrap(bytes: Uint8Array): Envelope {
   if (!isEnveloped(bytes)) {
-    throw new DecodeError('', 'provided data does not appear to be a protobuf message, expected prefix 6b 38 73 00')
+    throw new DecodeError('', 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
   }
   let apiVersion = ''
   let kind = ''

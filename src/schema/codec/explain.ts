@@ -34,7 +34,10 @@ class Explainer {
 
   #fail(where: string): never {
     if (this.#at >= this.#text.length) throw new Problem(end)
-    const character = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)
+    const code = this.#text.codePointAt(this.#at) ?? 0
+    // Go looks at bytes: of what is more than one, it shows the first.
+    const [first = 0] = code < 0x80 ? [code] : new TextEncoder().encode(String.fromCodePoint(code))
+    const character = String.fromCodePoint(first)
     const quoted =
       character === "'" ? `'\\''` : character === '"' ? `'"'` : `'${JSON.stringify(character).slice(1, -1)}'`
     throw new Problem(`invalid character ${quoted} ${where}`)

@@ -37,7 +37,7 @@ test('malformed JSON is refused in the words of Go', async t => {
 test('nesting is bounded', async t => {
   for (const text of ['['.repeat(100_000), '{"a":'.repeat(100_000), `${'['.repeat(1001)}${']'.repeat(1001)}`]) {
     await t.test(text.slice(0, 9), () =>
-      assert.throws(() => parseJson(text), new DecodeError('', 'exceeded max depth')),
+      assert.throws(() => parseJson(text), new DecodeError('', `invalid character '${text[0]}' exceeded max depth`)),
     )
   }
   assert.deepEqual(parseJson(`{"a":"${'['.repeat(5000)}"}`), { a: '['.repeat(5000) })
@@ -79,7 +79,7 @@ test('keys that stand twice in YAML are told, and the last one counts', () => {
 test('malformed YAML is refused with its line', async t => {
   const cases: [text: string, message: RegExp][] = [
     ['a: 1\nb: [1', /^yaml: line \d+: /],
-    [`${'['.repeat(100_000)}`, /^exceeded max depth$|^yaml: /],
+    [`${'['.repeat(100_000)}`, /exceeded max depth$|^yaml: /],
     [
       'a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]',
       /^yaml: Excessive alias count/,

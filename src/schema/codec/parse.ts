@@ -4,7 +4,7 @@ import { explainJson } from './explain.ts'
 /** How deep arrays and objects may nest; what is deeper is refused before anything recurses into it. */
 export const maxDepth = 1000
 
-const decoder = new TextDecoder('utf-8')
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text of a body. Invalid UTF-8 becomes the replacement character, as in Go's JSON. */
 export const textOf = (input: string | Uint8Array): string =>
@@ -15,8 +15,8 @@ export const textOf = (input: string | Uint8Array): string =>
  * `duplicate` is called with path and name of each key that stands more than once in its object; the last one counts.
  */
 export function parseJson(text: string, duplicate?: (path: string, name: string) => void): unknown {
-  const { depth, keys } = survey(text)
-  if (depth > maxDepth) throw new DecodeError('', 'exceeded max depth')
+  const { tooDeep, keys } = survey(text)
+  if (tooDeep) throw new DecodeError('', `invalid character '${tooDeep}' exceeded max depth`)
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -31,10 +31,9 @@ export function parseJson(text: string, duplicate?: (path: string, name: string)
 const quote = 34
 const backslash = 92
 
-/** How deep a text nests, and how many keys it has: what stands outside of strings tells. */
-function survey(text: string): { readonly depth: number; readonly keys: number } {
+/** What opens a level too many, if anything does, and how many keys there are: what stands outside of strings tells. */
+function survey(text: string): { readonly tooDeep: string | undefined; readonly keys: number } {
   let depth = 0
-  let deepest = 0
   let keys = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -45,12 +44,11 @@ function survey(text: string): { readonly depth: number; readonly keys: number }
         if (inside === backslash) at++
       }
     } else if (code === 123 || code === 91) {
-      depth++
-      if (depth > deepest) deepest = depth
+      if (++depth > maxDepth) return { tooDeep: text[at], keys }
     } else if (code === 125 || code === 93) depth--
     else if (code === 58) keys++
   }
-  return { depth: deepest, keys }
+  return { tooDeep: undefined, keys }
 }
 
 function countKeys(value: unknown): number {
