@@ -14,7 +14,7 @@ test('complaints that differ only in names, numbers and objects count as one', (
   assert.deepEqual(
     [...complaints(log)],
     [
-      ['timed_workers.go:N] "failed" err="pods \\"web-NAME\\" not found"', 2],
+      ['timed_workers.go:N] "failed" err="pods \\"NAME\\" not found"', 2],
       ['event.go:N] "rejected" err="namespaces \\"NAMESPACE\\" not found" event="OBJECT"', 1],
       ['run.go:N] "lost after N" server="https://ADDRESS"', 1],
     ],

@@ -17,7 +17,6 @@ const generalized = (text: string) =>
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UID')
     .replaceAll(/\d+\.\d+\.\d+\.\d+(:\d+)?/g, 'ADDRESS')
     .replaceAll(/\bchurn-\d+\b/g, 'NAMESPACE')
-    .replaceAll(/\b(\w+)(-\w{8,10})?-[a-z0-9]{5}\b/g, '$1-POD')
-    .replaceAll(/\b(web|set|agent|batch|tick|old|claim|node)-\w+/g, '$1-NAME')
+    .replaceAll(/\b(web|set|agent|batch|tick|old|quota|claim|node)(-\w+)*(\.[0-9a-f]{16})?\b/g, 'NAME')
     .replaceAll(/\d+(\.\d+)?(ms|s|µs|m)?\b/g, 'N')
     .slice(0, 400)
