@@ -14,6 +14,8 @@ export interface HealthCheck {
 export interface HealthOptions {
   /** How things are now. */
   checks(): readonly HealthCheck[]
+  /** Told of each check that is carried out. */
+  checked?(root: string, check: HealthCheck): void
 }
 
 const roots = ['healthz', 'livez', 'readyz'] as const
@@ -30,9 +32,12 @@ export function healthPaths(options: HealthOptions): PathHandler {
     if (name) {
       const check = checks.find(each => each.name === name)
       if (!check) return undefined
+      options.checked?.(root, check)
       return check.ok ? text(200, 'ok') : text(500, 'internal server error: not done\n')
     }
-    return whole(root, checks, new Set(request.query.getAll('exclude')), request.query.has('verbose'))
+    const excluded = new Set(request.query.getAll('exclude'))
+    for (const check of checks) if (!excluded.has(check.name)) options.checked?.(root, check)
+    return whole(root, checks, excluded, request.query.has('verbose'))
   }
 }
 

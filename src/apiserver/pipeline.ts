@@ -5,7 +5,7 @@ import type { VirtualHandlers } from './authn/virtual.ts'
 import { readBody } from './content/body.ts'
 import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract.ts'
 import type { Flow } from './flow/index.ts'
-import type { RequestTrail, SecurityMeter } from './metrics/index.ts'
+import { type RequestTrail, removedIn, type SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
 import { admissionRequest } from './verbs/admission.ts'
 import { checkKind, writeQuery } from './verbs/body.ts'
@@ -113,6 +113,7 @@ async function authenticated(
     const user = await deps.authenticate(request)
     if (!user) throw unauthorized()
     told('success')
+    deps.security?.admitted(user.name)
     return user
   } catch (error) {
     told('failure')
@@ -132,7 +133,11 @@ async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, 
 
 function warnOfAge({ resource, version }: Served, request: ServerRequest): void {
   const words = version ? version.deprecation : resource.deprecation
-  if (words) request.warnings.push(words)
+  if (!words) return
+  request.warnings.push(words)
+  request.trail?.annotate('k8s.io/deprecated', 'true')
+  const release = removedIn(words)
+  if (release) request.trail?.annotate('k8s.io/removed-release', release)
 }
 
 async function route(deps: PipelineDeps, call: Call): Promise<Answer> {

@@ -23,7 +23,13 @@ import type {
   Trail,
 } from './contract.ts'
 import type { Flow } from './flow/index.ts'
-import { type AdmissionMeter, RequestTrail, type SecurityMeter, type TrailDeps } from './metrics/index.ts'
+import {
+  type AdmissionMeter,
+  RequestTrail,
+  type SecurityMeter,
+  type StoreMeter,
+  type TrailDeps,
+} from './metrics/index.ts'
 import { handle, type PipelineDeps } from './pipeline.ts'
 import { requestInfo } from './requestInfo.ts'
 import type { StoreCodec } from './store/codec.ts'
@@ -40,6 +46,8 @@ export interface ApiServerDeps {
   readonly random: Random
   /** Ends watches and background work. */
   readonly signal: AbortSignal
+  /** Measures what the store is asked for. */
+  readonly meter?: StoreMeter
 }
 
 /** The parts that need the server's own objects are made with them. */

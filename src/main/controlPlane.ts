@@ -39,11 +39,13 @@ import {
   type Auditor,
   admissionMeter,
   buildInfo,
+  createSlis,
   metricsPath,
   profilingPaths,
   requestMeter,
   securityMeter,
   storageMetrics,
+  storeMeter,
   tokenMeter,
 } from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
@@ -171,89 +173,97 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   buildInfo(metrics)
   let webhooks!: WebhookCaller
   let aggregator: Aggregator | undefined
-  const server = await createApiServer(deps, resources.map(checked), (objects, catalog) => {
-    const { reader } = objects
-    webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
-    onAbort(deps.signal, webhooks.close)
-    if (resources.includes(apiServices as unknown as Resource)) {
-      aggregator = createAggregator({
-        ...{ objects, catalog, clock, log, metrics, signal: deps.signal },
-        dialer: options.dialer ?? noWay,
-        ...(options.frontProxy ? { identity: options.frontProxy } : {}),
-        ...(options.trust ? { trust: options.trust } : {}),
-      })
-    }
-    storageMetrics(metrics, objects)
-    const authenticating = createAuthenticating({
-      clock,
-      log,
-      objects: reader,
-      keys: options.keys,
-      meter: tokenMeter(metrics),
-      legacyUsed: (namespace, secret, day) => void noteUse(server, log, namespace, secret, day),
-      ...api.authentication,
-    })
-    const security = securityMeter(metrics)
-    const authorizing = createAuthorizing({
-      objects: reader,
-      meter: security,
-      ...(api.modes ? { modes: api.modes } : {}),
-    })
-    return {
-      authenticate: authenticating.authenticate,
-      impersonate: (request, user, info) => impersonated(request, user, info, authorizing),
-      observing: {
-        trail: {
-          meter: requestMeter(metrics),
-          log,
-          logRequests: api.logRequests === true,
-          ...(api.auditor ? { auditor: api.auditor } : {}),
-        },
-        admission: admissionMeter(metrics),
-        security,
-      },
-      flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
-      check: (attributes, trail) => authorizing.check(attributes, trail),
-      admission: admissionPlugins(
-        {
-          ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
-          ...(deps.store.shared
-            ? { claims: createClaims(deps.store, objects, deps.signal), live: liveRead(objects) }
-            : {}),
-        },
-        { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
-      ),
-      virtual: { ...authenticating.handlers, ...authorizing.handlers },
-      computed: { componentstatuses: () => componentStatuses(componentsOf(server, options)) },
-      paths: [
-        healthPaths({
-          checks: () => [
-            // The store, by the name that probes and dashboards know it by.
-            { name: 'etcd', ok: server.lost === undefined, live: true },
-            ...(deps.checks?.() ?? []),
-            ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
-            ...(aggregator ? [{ name: 'autoregister-completion', ok: bootstrapped.get(registration) === true }] : []),
-            ...(api.shuttingDown ? [{ name: 'shutdown', ok: !api.shuttingDown.aborted, ready: true }] : []),
-          ],
-        }),
-        versionPaths(),
-        metricsPath(metrics),
-        ...(api.profiling ? [profilingPaths()] : []),
-        ...(aggregator ? [aggregator.paths] : []),
-        discoveryPaths(catalog),
-        openapiPaths(catalog),
-        documentPaths(
-          authenticating.documents(`${options.kubernetes.addresses[0] ?? 'localhost'}:${options.kubernetes.port}`),
-        ),
-      ],
-      subresources: verbs =>
-        createSubresources({
-          ...verbs,
+  const slis = createSlis()
+  const server = await createApiServer(
+    { ...deps, meter: storeMeter(metrics) },
+    resources.map(checked),
+    (objects, catalog) => {
+      const { reader } = objects
+      webhooks = createWebhookCaller({ objects: reader, dialer: options.dialer ?? noWay })
+      onAbort(deps.signal, webhooks.close)
+      if (resources.includes(apiServices as unknown as Resource)) {
+        aggregator = createAggregator({
+          ...{ objects, catalog, clock, log, metrics, signal: deps.signal },
           dialer: options.dialer ?? noWay,
-          check: attributes => authorizing.check(attributes),
-        }),
-    }
-  })
+          ...(options.frontProxy ? { identity: options.frontProxy } : {}),
+          ...(options.trust ? { trust: options.trust } : {}),
+        })
+      }
+      storageMetrics(metrics, objects, deps.store)
+      const security = securityMeter(metrics)
+      const authenticating = createAuthenticating({
+        clock,
+        log,
+        objects: reader,
+        keys: options.keys,
+        meter: tokenMeter(metrics),
+        security,
+        legacyUsed: (namespace, secret, day) => void noteUse(server, log, namespace, secret, day),
+        ...api.authentication,
+      })
+      const authorizing = createAuthorizing({
+        objects: reader,
+        meter: security,
+        ...(api.modes ? { modes: api.modes } : {}),
+      })
+      return {
+        authenticate: authenticating.authenticate,
+        impersonate: (request, user, info) => impersonated(request, user, info, authorizing),
+        observing: {
+          trail: {
+            meter: requestMeter(metrics),
+            log,
+            logRequests: api.logRequests === true,
+            ...(api.auditor ? { auditor: api.auditor } : {}),
+          },
+          admission: admissionMeter(metrics),
+          security,
+        },
+        flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
+        check: (attributes, trail) => authorizing.check(attributes, trail),
+        admission: admissionPlugins(
+          {
+            ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
+            ...(deps.store.shared
+              ? { claims: createClaims(deps.store, objects, deps.signal), live: liveRead(objects) }
+              : {}),
+          },
+          { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
+        ),
+        virtual: { ...authenticating.handlers, ...authorizing.handlers },
+        computed: { componentstatuses: () => componentStatuses(componentsOf(server, options)) },
+        paths: [
+          healthPaths({
+            checked: slis.checked,
+            checks: () => [
+              // The store, by the name that probes and dashboards know it by.
+              { name: 'etcd', ok: server.lost === undefined, live: true },
+              ...(deps.checks?.() ?? []),
+              ...[...bootstrapped].map(([name, done]) => ({ name: `poststarthook/${name}`, ok: done })),
+              ...(aggregator ? [{ name: 'autoregister-completion', ok: bootstrapped.get(registration) === true }] : []),
+              ...(api.shuttingDown ? [{ name: 'shutdown', ok: !api.shuttingDown.aborted, ready: true }] : []),
+            ],
+          }),
+          versionPaths(),
+          metricsPath(metrics),
+          slis.path,
+          ...(api.profiling ? [profilingPaths()] : []),
+          ...(aggregator ? [aggregator.paths] : []),
+          discoveryPaths(catalog),
+          openapiPaths(catalog),
+          documentPaths(
+            authenticating.documents(`${options.kubernetes.addresses[0] ?? 'localhost'}:${options.kubernetes.port}`),
+          ),
+        ],
+        subresources: verbs =>
+          createSubresources({
+            ...verbs,
+            dialer: options.dialer ?? noWay,
+            check: attributes => authorizing.check(attributes),
+          }),
+      }
+    },
+  )
   const definitions = resources.includes(customResourceDefinitions as unknown as Resource)
     ? await startDefinitions({
         server,

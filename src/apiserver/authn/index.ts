@@ -3,7 +3,7 @@ import type { UserInfo } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import type { Answer, Authenticator, ObjectReader, ServerRequest } from '../contract.ts'
-import type { TokenMeter } from '../metrics/index.ts'
+import type { SecurityMeter, TokenMeter } from '../metrics/index.ts'
 import { type AnonymousOptions, anonymousAuthenticator } from './anonymous.ts'
 import { bearerAuthenticator } from './bearer.ts'
 import { bootstrapTokens } from './bootstrapToken.ts'
@@ -47,6 +47,7 @@ export interface AuthenticatingDeps {
   readonly lookup?: boolean
   /** Counts uses of service account tokens. */
   readonly meter?: TokenMeter
+  readonly security?: Pick<SecurityMeter, 'certificate'>
   /** Notes on a Secret the day on which its token was used. Must not reject. */
   legacyUsed?(namespace: string, secret: string, day: string): void
   /** Where the discovery document says that keys are; this server when absent. */
@@ -94,7 +95,10 @@ export function createAuthenticating(deps: AuthenticatingDeps): Authenticating {
   const authenticators: readonly Authenticator[] = [
     { name: 'connected', authenticate: request => request.connectedAs },
     ...(deps.frontProxy ? [frontProxyAuthenticator(deps.frontProxy)] : []),
-    certificateAuthenticator(deps.clientAuthorities),
+    certificateAuthenticator(deps.clientAuthorities, {
+      clock: deps.clock,
+      expires: seconds => deps.security?.certificate(seconds),
+    }),
     bearerAuthenticator({ log: deps.log, tokens, audiences }),
     {
       name: 'anonymous',

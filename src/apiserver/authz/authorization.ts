@@ -19,7 +19,11 @@ export function createAuthorization(authorizers: () => readonly Authorizer[], me
     for (const authorizer of authorizers()) {
       const answer = authorizer.authorize(attributes)
       const decision = answer instanceof Promise ? await answer : answer
-      if (decision.decision !== 'none') return decision
+      if (decision.decision !== 'none') {
+        if (authorizer.name !== 'masters')
+          meter?.decided(authorizer.name, decision.decision === 'allow' ? 'allowed' : 'denied')
+        return decision
+      }
       if (decision.reason) reasons.push(decision.reason)
     }
     return { decision: 'none', reason: reasons.join('\n') }

@@ -77,6 +77,35 @@ test('stored objects, admission and the version are told', async () => {
   assert.equal(Object.values(await scraped('kubernetes_build_info'))[0], 1)
 })
 
+test('the store, watch caches and deprecated versions are told', async () => {
+  const created = '{operation="create",group="",resource="configmaps"}'
+  assert.ok(((await scraped('etcd_requests_total'))[created] ?? 0) >= 2)
+  assert.ok(((await scraped('etcd_request_duration_seconds_count'))[created] ?? 0) >= 2)
+  const events = await scraped('apiserver_watch_cache_events_dispatched_total')
+  assert.ok((events['{group="",resource="configmaps"}'] ?? 0) >= 3)
+  const versions = await scraped('apiserver_watch_cache_resource_version')
+  assert.ok((versions['{group="",resource="configmaps"}'] ?? 0) > 0)
+  assert.ok(Object.values(await scraped('apiserver_storage_size_bytes')).length === 1)
+  await ask('GET', '/apis/batch/v1beta1/cronjobs')
+  const asked = await scraped('apiserver_requested_deprecated_apis')
+  const labels = '{group="batch",version="v1beta1",resource="cronjobs",subresource="",removed_release="1.25"}'
+  assert.equal(asked[labels], 1)
+  assert.ok(((await scraped('authenticated_user_requests'))['{username="admin"}'] ?? 0) === 0, 'asked in process')
+})
+
+test('health checks are counted at /metrics/slis', async () => {
+  await ask('GET', '/readyz')
+  await ask('GET', '/livez/ping')
+  const { object } = await ask('GET', '/metrics/slis')
+  const lines = String(object).split('\n')
+  for (const line of [
+    'kubernetes_healthcheck{name="etcd",type="readyz"} 1',
+    'kubernetes_healthchecks_total{name="ping",type="readyz",status="success"} 1',
+    'kubernetes_healthchecks_total{name="ping",type="livez",status="success"} 1',
+  ])
+    assert.ok(lines.includes(line), line)
+})
+
 test('only those whose role says so read the metrics', async () => {
   const nobody = { name: 'mallory', groups: ['system:authenticated'] }
   await assert.rejects(ask('GET', '/metrics', undefined, nobody), { code: 403 })

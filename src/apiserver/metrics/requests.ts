@@ -11,6 +11,8 @@ export interface RequestSamples {
   readonly sli: HistogramSample | undefined
   /** Of reads only. */
   readonly sizes: HistogramSample | undefined
+  /** Of bodies; of writes only. */
+  readonly bodies: HistogramSample | undefined
   readonly longRunning: GaugeSample
   readonly watchEvents: CounterSample
   readonly watchSizes: HistogramSample
@@ -80,6 +82,17 @@ export function requestMeter(metrics: Metrics): RequestMeter {
     help: 'Requests that the server ended to protect itself.',
     labels: ['verb', ...base, 'code'],
   })
+  const bodies = metrics.histogram({
+    name: 'apiserver_request_body_size_bytes',
+    help: 'Bytes of bodies of requests.',
+    labels: ['resource', 'verb', 'group'],
+    buckets: Array.from({ length: 31 }, (_, index) => 50_000 + index * 100_000),
+  })
+  const deprecated = metrics.gauge({
+    name: 'apiserver_requested_deprecated_apis',
+    help: 'Deprecated versions of kinds that somebody has asked for: always 1.',
+    labels: ['group', 'version', 'resource', 'subresource', 'removed_release'],
+  })
   const inflight = inflightGauge(metrics)
 
   /** By kind; those of kinds that are no longer served go with them. */
@@ -88,6 +101,8 @@ export function requestMeter(metrics: Metrics): RequestMeter {
   const make = (labels: Labels): RequestSamples => {
     const codes = new Map<number, CounterSample>()
     const read = labels.verb === 'GET' || labels.verb === 'LIST'
+    const writing = labels.resource ? bodyVerbs[labels.verb ?? ''] : undefined
+    const { group = '', resource = '' } = labels
     return {
       requests(code) {
         let sample = codes.get(code)
@@ -100,6 +115,7 @@ export function requestMeter(metrics: Metrics): RequestMeter {
       duration: duration.with(labels),
       sli: labels.dry_run ? undefined : sli.with(labels),
       sizes: read ? sizes.with(labels) : undefined,
+      bodies: writing ? bodies.with({ resource, verb: writing, group }) : undefined,
       get longRunning() {
         return longRunning.with(labels)
       },
@@ -145,11 +161,30 @@ export function requestMeter(metrics: Metrics): RequestMeter {
           component,
         })
         own.set(key, samples)
+        const words = served && (served.version ? served.version.deprecation : served.resource.deprecation)
+        if (words) {
+          const { group = '', version: of = '' } = version ?? {}
+          const plural = served.version?.plural ?? served.resource.plural
+          const labels = { group, version: of, resource: plural, subresource, removed_release: removedIn(words) }
+          deprecated.set(1, labels)
+        }
       }
       return samples
     },
   }
 }
+
+/** In upstream's words for what is done with a body. */
+const bodyVerbs: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  APPLY: 'patch',
+  DELETE: 'delete',
+}
+
+/** The release without a version, as a warning about the version tells it: `1.25`; empty where there is none yet. */
+export const removedIn = (words: string): string => /unavailable in v(\d+\.\d+)/.exec(words)?.[1] ?? ''
 
 /** How many were under way at once, at most, since the last scrape. */
 function inflightGauge(metrics: Metrics): RequestMeter['inflight'] {

@@ -136,6 +136,10 @@ export class RequestTrail implements Trail {
     samples.duration.observe(seconds)
     samples.sli?.observe(seconds - this.queued)
     samples.sizes?.observe(bytes)
+    if (samples.bodies) {
+      const length = Number(this.request.headers['content-length'])
+      if (length > 0) samples.bodies.observe(length)
+    }
     if (!this.#long) meter.inflight(this.info, -1)
     else if (this.#begun) samples.longRunning.add(-1)
     if (status === 504) samples.terminated(status).add()

@@ -7,6 +7,7 @@ import { linkedSignal } from '../../base/signals.ts'
 import type { KeyValue, Store, WriteResult } from '../../kv/contract.ts'
 import { createTree, type Tree } from '../../kv/tree.ts'
 import type { ObjectReader, Stored } from '../contract.ts'
+import type { StoreMeter } from '../metrics/storage.ts'
 import { put } from './change.ts'
 import { embeddedCodec, encodeValue, keyIn, prefixOf, type StoreCodec, storedOf } from './codec.ts'
 import { type ConvertedKind, convertingStore, isConverted } from './converting.ts'
@@ -38,7 +39,13 @@ export interface Objects {
   /** The cache of a kind, if it is open. */
   opened(resource: Resource): WatchCache | undefined
   /** How many objects of each kind there are, of the kinds whose caches are open. */
-  counts(): Iterable<{ readonly resource: Resource; readonly count: number }>
+  counts(): Iterable<{
+    readonly resource: Resource
+    readonly count: number
+    readonly revision: number
+    /** Changes that have come since the cache was opened. */
+    readonly events: number
+  }>
   /** Opens many, before the first request. */
   load(resources: readonly Resource[]): Promise<void>
   /** The stored object, as fresh as the last acknowledged write. */
@@ -63,6 +70,7 @@ export interface ObjectsDeps {
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
+  readonly meter?: StoreMeter
   /** A cache lost its watch: the server can no longer answer truthfully. */
   onLost(error: Error): void
 }
@@ -76,7 +84,16 @@ async function asStored({ custom }: ConvertedKind, object: KubeObject): Promise<
   return stored ?? object
 }
 
-export function createObjects({ store, codec = embeddedCodec, clock, log, signal, onLost }: ObjectsDeps): Objects {
+export function createObjects({
+  store,
+  codec = embeddedCodec,
+  clock,
+  log,
+  signal,
+  meter,
+  onLost,
+}: ObjectsDeps): Objects {
+  const timed: StoreMeter['timed'] = meter ? meter.timed : (_resource, _operation, work) => work()
   const opening = new Map<string, Opening>()
   const open = new Map<string, WatchCache>()
   let revision = 0
@@ -177,7 +194,8 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
     },
     opened: resource => open.get(idOf(resource)),
     *counts() {
-      for (const { resource, size } of open.values()) yield { resource, count: size }
+      for (const { resource, size, revision, changes } of open.values())
+        yield { resource, count: size, revision, events: changes }
     },
     async load(resources) {
       await Promise.all(resources.map(cache))
@@ -204,12 +222,12 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
       const key = keyIn(resource, namespace, name)
       const known = made.get(key)
       if (store.synchronous) return known
-      const { item } = await storeOf(resource).get(key)
+      const { item } = await timed(resource, 'get', () => storeOf(resource).get(key))
       return item && known?.revision === item.modRevision ? known : item && put(resource, item)
     },
     async history(resource, start, end, at) {
       const tree = createTree<string, Stored>((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-      const { items } = await storeOf(resource).range({ start, end, revision: at })
+      const { items } = await timed(resource, 'list', () => storeOf(resource).range({ start, end, revision: at }))
       for (const item of items) tree.set(item.key, put(resource, item))
       return tree
     },
@@ -217,10 +235,12 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
       const made = await cache(resource)
       const key = keyIn(resource, object.metadata.namespace, object.metadata.name ?? '')
       const value = codec.encode(resource, isConverted(resource) ? await asStored(resource, object) : object)
-      const result = await storeOf(resource).put(key, value, {
-        expect,
-        ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
-      })
+      const result = await timed(resource, expect === 0 ? 'create' : 'update', () =>
+        storeOf(resource).put(key, value, {
+          expect,
+          ...(resource.ttlSeconds ? { ttlSeconds: resource.ttlSeconds } : {}),
+        }),
+      )
       await seen(made, result, resource)
       const stored = made.get(key)
       if (result.outcome === 'conflict') return { outcome: 'conflict', current: now(resource, result.current, stored) }
@@ -231,7 +251,9 @@ export function createObjects({ store, codec = embeddedCodec, clock, log, signal
     },
     async delete(resource, stored) {
       const made = await cache(resource)
-      const result = await storeOf(resource).delete(stored.key, { expect: stored.revision })
+      const result = await timed(resource, 'delete', () =>
+        storeOf(resource).delete(stored.key, { expect: stored.revision }),
+      )
       await seen(made, result, resource)
       if (result.outcome === 'done') return { outcome: 'done', stored }
       return { outcome: 'conflict', current: now(resource, result.current, made.get(stored.key)) }

@@ -37,6 +37,8 @@ export interface WatchCache {
   readonly oldest: number
   /** How many objects there are. */
   readonly size: number
+  /** How many changes have come since it was opened. */
+  readonly changes: number
   get(key: string): Stored | undefined
   /** Visits the objects in the order of their keys from `from` on, until `visit` returns false. */
   scan(from: string, visit: (stored: Stored, key: string) => boolean | undefined): void
@@ -104,6 +106,7 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
   let held = 0
   let oldest = 0
   let revision = 0
+  let changes = 0
   let waiting: { readonly revision: number; readonly resolve: () => void }[] = []
   const pages = new Map<number, CacheSnapshot>()
   let frozen: CacheSnapshot | undefined
@@ -136,6 +139,7 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
     for (const each of events) {
       const event = apply(each)
       window.push(event)
+      changes++
       const size = (each.type === 'put' ? each.item : each.previous).value.length
       sizes.push(size)
       held += size
@@ -221,6 +225,9 @@ export async function openWatchCache(deps: WatchCacheDeps, resource: Resource): 
     },
     get oldest() {
       return oldest
+    },
+    get changes() {
+      return changes
     },
     get size() {
       return tree.size
