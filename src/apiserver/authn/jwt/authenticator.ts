@@ -4,6 +4,7 @@ import type { Clock } from '../../../base/clock.ts'
 import type { Expression, Expressions } from '../../expressions.ts'
 import type { TokenAuthenticator } from '../token.ts'
 import type { JwtIssuer, PrefixedClaim } from './configuration.ts'
+import { claimResolver } from './distributed.ts'
 import { issuerKeys } from './keys.ts'
 
 /** All that a configuration file allows; the flags allow what they name. */
@@ -16,6 +17,8 @@ export interface JwtDeps {
   readonly algorithms?: readonly string[]
   /** The issuer's keys: by discovery when absent. */
   readonly keys?: JWTVerifyGetKey
+  /** Gets a claim that is kept elsewhere; over HTTPS when absent. */
+  fetchClaim?(url: string, token: string): Promise<string>
 }
 
 /** Tokens of one issuer: OpenID Connect (`plugin/pkg/authenticator/token/oidc`). Throws when an expression does not compile. */
@@ -24,6 +27,14 @@ export function jwtTokens(of: JwtIssuer, deps: JwtDeps): TokenAuthenticator {
   const { issuer } = of
   const keys = deps.keys ?? issuerKeys(issuer, clock)
   const userOf = userMapper(of, deps.expressions)
+  const algorithms = deps.algorithms ?? everyAlgorithm
+  const groups = of.claimMappings.groups?.claim
+  const complete = groups
+    ? claimResolver(groups, issuer, {
+        ...{ clock, algorithms, keys },
+        ...(deps.fetchClaim ? { fetch: deps.fetchClaim } : {}),
+      })
+    : undefined
   return {
     name: 'jwt',
     async authenticateToken(token) {
@@ -33,7 +44,7 @@ export function jwtTokens(of: JwtIssuer, deps: JwtDeps): TokenAuthenticator {
         const verified = await jwtVerify(token, keys, {
           issuer: issuer.url,
           audience: [...issuer.audiences],
-          algorithms: [...(deps.algorithms ?? everyAlgorithm)],
+          algorithms: [...algorithms],
           currentDate: new Date(clock.now()),
           requiredClaims: ['exp'],
         })
@@ -41,7 +52,7 @@ export function jwtTokens(of: JwtIssuer, deps: JwtDeps): TokenAuthenticator {
       } catch (error) {
         throw new Error(`oidc: verify token: ${(error as Error).message}`)
       }
-      return { user: userOf(claims) }
+      return { user: userOf(complete ? await complete(claims) : claims) }
     },
   }
 }
@@ -93,12 +104,13 @@ function userMapper(
     }
     const userId = id ? evaluated(id, 'uid') : uid?.claim ? claims[uid.claim] : ''
     if (typeof userId !== 'string') throw new Error('oidc: the claim for the uid is no string')
-    const extras = Object.fromEntries(
-      more.flatMap(([key, expression]) => {
+    const extras = Object.fromEntries([
+      ...credentialOf(claims),
+      ...more.flatMap(([key, expression]) => {
         const list = expression ? values(expression, 'extra') : []
-        return list.length > 0 ? [[key, list]] : []
+        return list.length > 0 ? [[key, list] as const] : []
       }),
-    )
+    ])
     const user: UserInfo = {
       name: name ? nameFrom(evaluated(name, 'username')) : nameOf(claims, username),
       groups: groupList ? values(groupList, 'group') : groupsOf(claims, groups),
@@ -116,6 +128,10 @@ function userMapper(
     return user
   }
 }
+
+/** By what number audit events know the token. */
+const credentialOf = ({ jti }: Claims): (readonly [string, readonly string[]])[] =>
+  typeof jti === 'string' && jti ? [['authentication.kubernetes.io/credential-id', [`JTI=${jti}`]]] : []
 
 function check(
   holds: Expression,

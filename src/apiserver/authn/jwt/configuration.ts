@@ -14,6 +14,7 @@ const issuer = fields({
   certificateAuthority: string(3),
   audiences: strings(4, { always: true }),
   audienceMatchPolicy: string(5),
+  egressSelectorType: string(6),
 })
 export interface Issuer extends Shape<typeof issuer> {}
 const Issuer: Type<Issuer> = object(`${typed}.Issuer`, issuer)
@@ -120,14 +121,37 @@ export function jwtErrors(each: JwtIssuer, ours: readonly string[], path: Path):
     ...issuerErrors(each.issuer, ours, path.child('issuer')),
     ...claimRuleErrors(each.claimValidationRules ?? [], path.child('claimValidationRules')),
     ...mappingErrors(each.claimMappings, path.child('claimMappings')),
+    ...emailErrors(each, path.child('claimMappings', 'username', 'expression')),
     ...(each.userValidationRules ?? []).flatMap(({ expression }, index) =>
       expression ? [] : [required(path.child('userValidationRules').index(index).child('expression'))],
     ),
   ]
 }
 
+/** Whether an expression selects this claim, strings in it aside. */
+const selects = (expression: string | undefined, claim: string): boolean =>
+  new RegExp(`\\bclaims\\s*\\.\\s*\\??\\s*${claim}\\b`).test(
+    (expression ?? '').replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''),
+  )
+
+/** An email that nobody verified could be anybody's. */
+function emailErrors({ claimMappings, claimValidationRules = [] }: JwtIssuer, path: Path): FieldError[] {
+  const { username, extra: more = [] } = claimMappings
+  if (!selects(username.expression, 'email')) return []
+  const all = [
+    username.expression,
+    ...more.map(({ valueExpression }) => valueExpression),
+    ...claimValidationRules.map(({ expression }) => expression),
+  ]
+  if (all.some(each => selects(each, 'email_verified'))) return []
+  const places =
+    'claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression'
+  const detail = `claims.email_verified must be used in ${places} when claims.email is used in claimMappings.username.expression`
+  return [invalid(path, username.expression, detail)]
+}
+
 function issuerErrors(of: Issuer, ours: readonly string[], path: Path): FieldError[] {
-  const { url, discoveryURL, audiences, audienceMatchPolicy = '', certificateAuthority } = of
+  const { url, discoveryURL, audiences, audienceMatchPolicy = '', certificateAuthority, egressSelectorType } = of
   const errors = url ? urlErrors(url, path.child('url')) : [required(path.child('url'))]
   if (ours.includes(url)) {
     errors.push(invalid(path.child('url'), url, `URL must not overlap with disallowed issuers: [${ours.join(' ')}]`))
@@ -137,6 +161,14 @@ function issuerErrors(of: Issuer, ours: readonly string[], path: Path): FieldErr
       errors.push(invalid(path.child('discoveryURL'), discoveryURL, 'discoveryURL must be different from URL'))
     }
     errors.push(...urlErrors(discoveryURL, path.child('discoveryURL')))
+  }
+  const egress = path.child('egressSelectorType')
+  if (egressSelectorType) {
+    const known = egressSelectorType === 'controlplane' || egressSelectorType === 'cluster'
+    const detail = known
+      ? `oidc: egress lookup required with egress selector type ${JSON.stringify(egressSelectorType)}: this server has no egress selectors`
+      : 'egress selector must be either controlplane or cluster'
+    errors.push(invalid(egress, egressSelectorType, detail))
   }
   const named = path.child('audiences')
   if (audiences.length === 0) errors.push(required(named, `at least one ${named.toString()} is required`))

@@ -136,3 +136,67 @@ test('expressions need somebody who understands them', () => {
   const of = issuerOf({ claimMappings: { username: { expression: 'claims.sub' } } })
   assert.throws(() => jwtTokens(of, { clock: createVirtualClock(start) }), /needs CEL/)
 })
+
+test('groups that are kept elsewhere are brought in', async () => {
+  const of = issuerOf({
+    claimMappings: { username: { claim: 'sub', prefix: '' }, groups: { claim: 'groups', prefix: 'g:' } },
+  })
+  const asked: string[][] = []
+  const pointing = (source: object, more: object = {}) =>
+    sign({ _claim_names: { groups: 'one' }, _claim_sources: { one: source }, ...more })
+  const identified = async (token: string, answer: string) =>
+    jwtTokens(of, {
+      clock: createVirtualClock(start),
+      keys: async () => publicKey as never,
+      fetchClaim: async (...args) => {
+        asked.push(args)
+        return answer
+      },
+    }).authenticateToken(token, [])
+  const source = { endpoint: 'https://groups.test/x', access_token: 'secret' }
+  const kept = await sign({ groups: ['dev', 'ops'] })
+  assert.deepEqual(await identified(await pointing(source), kept), {
+    user: { name: 'ann', groups: ['g:dev', 'g:ops'] },
+  })
+  assert.deepEqual(asked.splice(0), [['https://groups.test/x', 'secret']])
+  const own = await identified(await pointing(source, { groups: 'own' }), kept)
+  assert.deepEqual([own?.user.groups, asked], [['g:own'], []], 'what the token has itself is not asked for')
+  const aggregated = await identified(await pointing({ JWT: kept }), kept)
+  assert.deepEqual([aggregated?.user.groups, asked], [[], []])
+  for (const [token, answer, message] of [
+    [await pointing(source), await sign({}), /did not contain claim: groups/],
+    [await pointing(source), await sign({ groups: [] }, { audience: 'elsewhere' }), /while getting distributed claim/],
+    [await pointing(source), await sign({ groups: [] }, { key: stranger.privateKey }), /signature verification failed/],
+    [await sign({ _claim_names: { groups: 'one' } }), kept, /oidc: no claim sources/],
+    [
+      await sign({ _claim_names: { groups: 'one' }, _claim_sources: {} }),
+      kept,
+      /source one missing in _claims_sources/,
+    ],
+  ] as const)
+    await assert.rejects(identified(token, answer), message)
+})
+
+test('the number of a token is told with its user', async () => {
+  const identity = await identify(issuerOf(), await sign({ jti: 'seven' }))
+  assert.deepEqual(identity?.user.extra, { 'authentication.kubernetes.io/credential-id': ['JTI=seven'] })
+})
+
+test('what a file must not say of an issuer', () => {
+  const file = (issuer: string, expression: string, more = '') => `
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+jwt:
+  - issuer: { url: 'https://a.test', audiences: [here]${issuer} }
+    claimMappings: { username: { expression: ${JSON.stringify(expression)} }${more} }
+`
+  const verified = ", extra: [{ key: 'a.b/c', valueExpression: 'string(claims.?email_verified.orValue(true))' }]"
+  readAuthentication(file('', 'claims.email', verified), [])
+  readAuthentication(file('', '"claims.email"'), [])
+  for (const [text, message] of [
+    [file('', 'claims.email'), /claims.email_verified must be used in claimMappings.username.expression/],
+    [file(', egressSelectorType: moon', 'claims.sub'), /egress selector must be either controlplane or cluster/],
+    [file(', egressSelectorType: cluster', 'claims.sub'), /egress lookup required with egress selector type "cluster"/],
+  ] as const)
+    assert.throws(() => readAuthentication(text, []), message)
+})
