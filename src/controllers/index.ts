@@ -20,6 +20,7 @@ import { rootca } from './rootca/index.ts'
 import { serviceaccount } from './serviceaccount/index.ts'
 import { legacytokencleaner } from './serviceaccount/legacyTokens.ts'
 import { serviceaccounttoken } from './serviceaccount/tokens.ts'
+import { servicecidrs } from './servicecidrs/index.ts'
 import { tainteviction } from './tainteviction/index.ts'
 import { ttlafterfinished } from './ttlafterfinished/index.ts'
 
@@ -32,6 +33,7 @@ export const controllers: readonly ControllerModule[] = [
   csr,
   kubeletServing,
   nodeipam,
+  servicecidrs,
   clusterdns,
   deployment,
   replicaset,

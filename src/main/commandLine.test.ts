@@ -153,7 +153,7 @@ test('help lists all commands and the flags of one', async () => {
   assert.equal(status, 0)
   assert.match(
     out.replaceAll(/\s+/g, ' '),
-    /--service-cidr <CIDR> Range of the addresses of Services \(default: 10\.96\.0\.0\/12\)/,
+    /--service-cidr <CIDR> Range of the addresses of Services; .* \(default: 10\.96\.0\.0\/12\)/,
   )
 })
 

@@ -49,7 +49,6 @@ import {
   tokenMeter,
 } from '../apiserver/metrics/index.ts'
 import { openapiPaths } from '../apiserver/openapi/index.ts'
-import { createClaims } from '../apiserver/services/claims.ts'
 import type { StoreCodec } from '../apiserver/store/codec.ts'
 import type { Objects } from '../apiserver/store/objects.ts'
 import { createServerLeases } from '../apiserver/store/serverLeases.ts'
@@ -80,6 +79,7 @@ import { runScheduler } from '../scheduler/scheduler.ts'
 import { componentStatuses } from './components.ts'
 import { defaultFlow, type FlowOptions, flowOf } from './flow.ts'
 import { legacyTokenOf, noteUse } from './legacyTokens.ts'
+import { type ServiceAllocator, servesServices, serviceAllocator } from './serviceParts.ts'
 
 export interface ControlPlaneDeps {
   readonly store: Store
@@ -97,6 +97,7 @@ export interface ControlPlaneDeps {
 
 export interface ControlPlaneOptions {
   readonly keys: TokenKeys
+  /** Where services get their addresses from: a range, or one of each family with a comma between, the primary one first. */
   readonly serviceCidr: string
   readonly clusterCidr: string
   /** The Service `kubernetes`, and where its endpoints are. */
@@ -173,6 +174,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
   buildInfo(metrics)
   let webhooks!: WebhookCaller
   let aggregator: Aggregator | undefined
+  let allocator: ServiceAllocator | undefined
   const slis = createSlis()
   const server = await createApiServer(
     { ...deps, meter: storeMeter(metrics) },
@@ -188,6 +190,10 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           ...(options.frontProxy ? { identity: options.frontProxy } : {}),
           ...(options.trust ? { trust: options.trust } : {}),
         })
+      }
+      if (servesServices(resources)) {
+        const connect = () => server.connect(everything)
+        allocator = serviceAllocator({ ...deps, metrics }, reader, connect, options.serviceCidr.split(','))
       }
       storageMetrics(metrics, objects, deps.store)
       const security = securityMeter(metrics)
@@ -221,15 +227,11 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         },
         flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
         check: (attributes, trail) => authorizing.check(attributes, trail),
-        admission: admissionPlugins(
-          {
-            ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
-            ...(deps.store.shared
-              ? { claims: createClaims(deps.store, objects, deps.signal), live: liveRead(objects) }
-              : {}),
-          },
-          { serviceCidrs: [options.serviceCidr], nodePorts: { from: 30_000, to: 32_767 } },
-        ),
+        admission: admissionPlugins({
+          ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
+          ...(deps.store.shared ? { live: liveRead(objects) } : {}),
+        }),
+        ...(allocator ? { reservation: allocator.reservation } : {}),
         virtual: { ...authenticating.handlers, ...authorizing.handlers },
         computed: { componentstatuses: () => componentStatuses(componentsOf(server, options)) },
         paths: [
@@ -276,8 +278,9 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
       })
     : undefined
   const aggregating = aggregator?.run(server.connect)
-  const ready = bootstrap(server, bootstrapped, aggregator, deps, options)
-  const done = Promise.all([run(server, ready, metrics, deps, options), definitions?.done, aggregating]).then(() => {})
+  const ready = bootstrap(server, bootstrapped, aggregator, allocator, deps, options)
+  const running = [run(server, ready, metrics, deps, options), ready.then(() => allocator?.run())]
+  const done = Promise.all([...running, definitions?.done, aggregating]).then(() => {})
   return { server, metrics, ready, done }
 }
 
@@ -308,6 +311,7 @@ async function bootstrap(
   server: ApiServer,
   done: Map<string, boolean>,
   aggregator: Aggregator | undefined,
+  allocator: ServiceAllocator | undefined,
   { store, clock }: ControlPlaneDeps,
   options: ControlPlaneOptions,
 ): Promise<void> {
@@ -317,7 +321,7 @@ async function bootstrap(
     : options.kubernetes
   const steps = bootstrapSteps(
     { client, objects: server.reader },
-    { service, clock, resources: options.resources ?? builtin },
+    { service, clock, resources: options.resources ?? builtin, ...(allocator ? { services: allocator.steps } : {}) },
   )
   for (const step of steps.flat()) done.set(step.name, options.bootstrapped === true)
   if (aggregator) done.set(registration, false)

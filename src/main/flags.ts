@@ -106,7 +106,7 @@ export const flags = {
     type: 'text',
     value: 'CIDR',
     default: '10.96.0.0/12',
-    help: 'Range of the addresses of Services',
+    help: 'Range of the addresses of Services; or one of each family, with a comma between, the main one first',
     on: ['server'],
   },
   'cluster-cidr': {

@@ -83,8 +83,9 @@ export function hostAddress(): string {
   return all.find(each => !each.internal && each.family === 'IPv4')?.address ?? '127.0.0.1'
 }
 
-/** The nth address of a range. */
-function addressIn(range: string, index: number): string {
+/** The nth address of the first range. */
+function addressIn(ranges: string, index: number): string {
+  const [range = ''] = ranges.split(',')
   const parsed = parseCIDR(range)
   const address = parsed && nthIP(parsed, index)
   if (!address)

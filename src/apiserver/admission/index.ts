@@ -6,9 +6,6 @@ import type { Authorizing } from '../authz/index.ts'
 import type { Catalog } from '../catalog.ts'
 import type { AdmissionPlugin, LiveRead, ObjectReader } from '../contract.ts'
 import { conditionMeter, policyMeter, webhookMeter } from '../metrics/index.ts'
-import { serviceAllocation } from '../services/allocation.ts'
-import type { Claims } from '../services/claims.ts'
-import type { RangesOptions } from '../services/ranges.ts'
 import type { Objects } from '../store/objects.ts'
 import type { WebhookCaller } from '../webhook/caller.ts'
 import { certificateApproval } from './certificates/approval.ts'
@@ -41,13 +38,12 @@ export interface AdmissionDeps {
   readonly catalog: Catalog
   readonly log: Logger
   /** Where several servers share a store. */
-  readonly claims?: Claims
   readonly live?: LiveRead
   readonly metrics: Metrics
 }
 
 /** The plugins, in upstream's order. */
-export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): readonly AdmissionPlugin[] {
+export function admissionPlugins(deps: AdmissionDeps): readonly AdmissionPlugin[] {
   const { authorizing, metrics } = deps
   const shared = { ...deps, authorization: authorizing, conditions: conditionMeter(metrics) }
   const policies = { ...shared, meter: policyMeter(metrics) }
@@ -71,7 +67,6 @@ export function admissionPlugins(deps: AdmissionDeps, options: RangesOptions): r
     defaultIngressClass(deps),
     mutatingPolicies(policies),
     mutatingWebhooks(webhooks),
-    serviceAllocation(deps, options),
     deps.authorizing.escalation,
     validatingPolicies(policies),
     validatingWebhooks(webhooks),

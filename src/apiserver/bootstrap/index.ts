@@ -13,8 +13,17 @@ export { aggregationController } from './aggregation.ts'
 export { flowStatusController } from './flowStatus.ts'
 export { nodeRules } from './roles/index.ts'
 export { keepServers, withLivingServers } from './servers.ts'
+export { type ServiceRange, serviceRange, serviceRangeController } from './serviceRange.ts'
 export { tokenTrackingController } from './tokenTracking.ts'
 export { type BootstrapDeps, ensure, ensureKubernetesService, type KubernetesService }
+
+/** What services need from the start. */
+export interface ServiceSteps {
+  /** Makes sure of the range that they have by default. */
+  serviceRange(): Promise<void>
+  /** Looks once at what they have. */
+  repair(): Promise<void>
+}
 
 /** A step of bootstrap: its name is the health check's. Steps of one rank run at the same time. */
 export interface BootstrapStep {
@@ -28,10 +37,19 @@ export interface BootstrapStep {
  */
 export function bootstrapSteps(
   deps: BootstrapDeps,
-  options: { readonly service: KubernetesService; readonly resources: readonly Resource[]; readonly clock: Clock },
+  options: {
+    readonly service: KubernetesService
+    readonly resources: readonly Resource[]
+    readonly clock: Clock
+    readonly services?: ServiceSteps
+  },
 ): BootstrapStep[][] {
+  const { services: of } = options
   return [
-    [{ name: 'start-system-namespaces-controller', run: () => ensureNamespaces(deps) }],
+    [
+      { name: 'start-system-namespaces-controller', run: () => ensureNamespaces(deps) },
+      ...(of ? [{ name: 'start-kubernetes-service-cidr-controller', run: of.serviceRange }] : []),
+    ],
     [
       { name: 'rbac/bootstrap-roles', run: () => reconcilePolicy(deps) },
       { name: 'scheduling/bootstrap-system-priority-classes', run: () => ensurePriorityClasses(deps) },
@@ -40,6 +58,7 @@ export function bootstrapSteps(
         ? [{ name: 'start-legacy-token-tracking-controller', run: () => ensureTokenTracking(deps, options.clock) }]
         : []),
       { name: 'bootstrap-controller', run: () => ensureKubernetesService(deps, options.service) },
+      ...(of ? [{ name: 'start-service-ip-repair-controllers', run: of.repair }] : []),
     ],
   ]
 }

@@ -1,160 +1,198 @@
-import { isHeadless, needsClusterIP } from '../../api/core/service/shape.ts'
-import type { Service } from '../../api/index.ts'
+import { fillAllocated } from '../../api/core/service/changes.ts'
+import type { IPFamily } from '../../api/core/service/shape.ts'
+import { type Service, services } from '../../api/index.ts'
 import { internalError, invalid as invalidObject } from '../../api/meta/statusError.ts'
-import type { Clock } from '../../base/clock.ts'
-import { parseIP } from '../../base/ip.ts'
+import type { Logger } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { invalid } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
-import type { FieldError } from '../../schema/types.ts'
-import type { AdmissionPlugin, AdmissionRequest, ObjectReader } from '../contract.ts'
-import type { Claims } from './claims.ts'
-import { settleFamilies } from './families.ts'
-import { allocateHealthPort, allocateNodePorts } from './nodePorts.ts'
-import { createRanges, type Ranges, type RangesOptions } from './ranges.ts'
+import type { AdmissionRequest, Reservation, Settle } from '../contract.ts'
+import type { Addresses, Owner } from './addresses.ts'
+import { prefersAsBefore, settleFamilies } from './families.ts'
+import type { PortMeter } from './meters.ts'
+import { imagined, type PortPlan, type Ports, planPorts, portsOf } from './nodePorts.ts'
+import { type PortBits, type PortRange, rangeText } from './portBits.ts'
+import type { PortRegistry } from './portRegistry.ts'
 
 export interface AllocationDeps {
-  readonly objects: ObjectReader
-  readonly clock: Clock
+  readonly addresses: Addresses
+  readonly ports: PortRegistry
+  /** What the cluster has, the primary one first. */
+  readonly families: readonly IPFamily[]
   readonly random: Random
-  /** Where several servers share a store; absent: nobody else gives anything away. */
-  readonly claims?: Claims
+  readonly log: Logger
+  readonly meter: PortMeter
 }
 
-/** How often a service is given other values than those that another server gave away at the same moment. */
-const tries = 20
+/** What an attempt to write a service has taken, and what it gives back once it is stored. */
+interface Holdings {
+  readonly takenAddresses: string[]
+  readonly releasedAddresses: string[]
+  ports?: PortPlan
+}
 
-/**
- * Gives services their addresses and node ports, and refuses what others have: a step of admission, after the plugins
- * that change objects. What is taken is read from the stored services, so that nothing has to be released or repaired.
- */
-export function serviceAllocation(deps: AllocationDeps, options: RangesOptions): AdmissionPlugin {
-  const { claims } = deps
-  const ranges = createRanges(deps, options)
-  // A dry run may be told what it would get, but keeps nothing.
-  const dryRanges = () => createRanges(deps, options)
-  const concerns = ({ resource, subresource }: AdmissionRequest) =>
-    resource.qualified === 'services' && subresource === ''
-  const give = ({ resource, dryRun }: AdmissionRequest, service: Service, old: Service | undefined, owner: string) => {
-    const errors = allocate(service, old, owner, dryRun ? dryRanges() : ranges)
-    if (errors.length > 0) throw invalidObject(resource, service.metadata.name ?? '', errors)
-  }
-  const giveOnce = async (request: AdmissionRequest, service: Service, old: Service | undefined, owner: string) => {
-    if (!claims || request.dryRun) return give(request, service, old, owner)
-    await claims.fresh()
-    const before = structuredClone(service.spec)
-    const asked = new Set(valuesOf(service))
-    for (let round = 1; ; round++) {
-      give(request, service, old, owner)
-      const refused = await firstRefused(claims, service, old, owner)
-      if (refused === undefined) {
-        // The claims keep what was given from here on, on this server as on all others.
-        for (const value of valuesOf(service)) release(value, owner)
-        return
-      }
-      if (round === tries)
-        throw internalError(new Error(`failed to allocate ${refused} for Service ${owner}: other servers gave it away`))
-      const unblock = block(refused)
-      service.spec = structuredClone(before)
-      // What is asked for by value is refused, in the words for what others have; the other server may not keep it.
-      if (asked.has(refused)) {
-        try {
-          give(request, service, old, owner)
-        } finally {
-          unblock()
-        }
+/** Gives services their addresses and node ports, and takes them back (`service/storage.REST.beginCreate` and on). */
+export function serviceAllocation(deps: AllocationDeps): Reservation {
+  const begin = async (request: AdmissionRequest): Promise<Settle | undefined> => {
+    const old = request.old as Service | undefined
+    const service = request.object as Service | undefined
+    const holdings: Holdings = { takenAddresses: [], releasedAddresses: [] }
+    const owner = ownerOf((service ?? old) as Service)
+    if (service && request.subresource === '') {
+      try {
+        await allocate(deps, request, service, old, holdings)
+      } catch (error) {
+        await settle(deps, owner, holdings, undefined, 'failed')
+        throw error
       }
     }
+    return request.dryRun ? undefined : end => settle(deps, owner, holdings, old, end)
   }
-  const release = (value: string | number, owner: string) => {
-    if (typeof value === 'number') ranges.ports.release(value, owner)
-    else for (const range of ranges.addresses) range.release(value, owner)
-  }
-  const block = (value: string | number) => {
-    if (typeof value === 'number') return ranges.ports.block(value)
-    const undo = ranges.addresses.map(range => range.block(value))
-    return () => {
-      for (const each of undo) each()
-    }
-  }
-  return {
-    name: 'ServiceAllocation',
-    async mutate(request) {
-      const { operation } = request
-      if (!concerns(request) || (operation !== 'CREATE' && operation !== 'UPDATE')) return
-      const service = request.object as Service
-      const old = request.old as Service | undefined
-      const owner = `${request.namespace}/${request.name || service.metadata.name || service.metadata.generateName}`
-      await giveOnce(request, service, old, owner)
-    },
-    async validate(request) {
-      if (!concerns(request) || request.dryRun || !request.old) return
-      const owner = `${request.namespace}/${request.name}`
-      const kept = new Set(valuesOf(request.object as Service | undefined))
-      for (const value of valuesOf(request.old as Service)) {
-        if (kept.has(value)) continue
-        release(value, owner)
-        await claims?.release(String(value), owner)
-      }
-    },
-  }
+  return { begin: request => (request.resource.qualified === services.qualified ? begin(request) : undefined) }
 }
 
-/** The addresses and ports that a service has to itself. */
-function valuesOf(service: Service | undefined): (string | number)[] {
-  if (!service) return []
-  const { clusterIP, clusterIPs = clusterIP ? [clusterIP] : [], ports = [], healthCheckNodePort } = service.spec
-  const nodePorts = [...ports.map(port => port.nodePort), healthCheckNodePort].filter(port => port !== undefined)
-  return [...clusterIPs.filter(address => address !== 'None'), ...nodePorts.filter(port => port > 0)]
+const ownerOf = ({ metadata }: Service): Owner => ({
+  namespace: metadata.namespace ?? '',
+  name: metadata.name ?? '',
+})
+
+async function allocate(
+  deps: AllocationDeps,
+  { dryRun }: AdmissionRequest,
+  service: Service,
+  old: Service | undefined,
+  holdings: Holdings,
+): Promise<void> {
+  fillAllocated(service, old)
+  const errors = settleFamilies(service, old, deps.families)
+  if (errors.length > 0) throw invalidObject(services, service.metadata.name ?? '', errors)
+  await allocateAddresses(deps, service, old, dryRun, holdings)
+  await allocatePorts(deps, service, old, dryRun, holdings)
 }
 
-/** Claims what is new of a service; the first value that another server has claimed. */
-async function firstRefused(claims: Claims, service: Service, old: Service | undefined, owner: string) {
-  const had = new Set(valuesOf(old))
-  for (const value of valuesOf(service)) {
-    if (!had.has(value) && !(await claims.take(String(value), owner))) return value
-  }
-  return undefined
-}
-
-function allocate(service: Service, old: Service | undefined, owner: string, ranges: Ranges): FieldError[] {
-  const configured = ranges.addresses.map(range => range.family)
-  const errors = settleFamilies(service, old, configured)
-  if (errors.length > 0) return errors
-  const addresses = allocateAddresses(service, old, owner, ranges)
-  if (addresses.length > 0) return addresses
-  const ports = allocateNodePorts(service, old, owner, ranges.ports)
-  if (ports.length > 0) return ports
-  allocateHealthPort(service, old, owner, ranges.ports)
-  return []
-}
-
-function allocateAddresses(service: Service, old: Service | undefined, owner: string, ranges: Ranges): FieldError[] {
+/** Which addresses are to be had, and which are given back: upstream's `updateClusterIPs`. */
+async function allocateAddresses(
+  deps: AllocationDeps,
+  service: Service,
+  old: Service | undefined,
+  dryRun: boolean,
+  { takenAddresses, releasedAddresses }: Holdings,
+): Promise<void> {
   const { spec } = service
-  if (!needsClusterIP(service) || isHeadless(service)) return []
-  const path = at('spec', 'clusterIPs')
-  const had = new Set(old?.spec.clusterIPs)
-  const addresses = [...(spec.clusterIPs ?? [])]
-  if (addresses.length === 0 && spec.clusterIP) addresses.push(spec.clusterIP)
-  for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-    const range = ranges.addresses.find(each => each.family === family)
-    const wanted = addresses[i]
-    if (!range || (wanted && (had.has(wanted) || !parseIP(wanted)))) continue
-    if (wanted) {
-      const why = range.take(wanted, owner)
-      if (why) return [invalid(path, spec.clusterIPs ?? addresses, `failed to allocate IP ${wanted}: ${why}`)]
-      continue
-    }
-    const given = range.next(owner)
-    if (given) addresses[i] = given
-    else {
-      const name = JSON.stringify(service.metadata.name ?? '')
-      throw internalError(new Error(`failed to allocate a serviceIP for Service ${name}: range is full`))
-    }
+  const had = old && old.spec.type !== 'ExternalName' ? (old.spec.clusterIPs ?? []) : []
+  if (had[0] === 'None' || (old && prefersAsBefore(service, old))) return
+  if (spec.type === 'ExternalName') {
+    releasedAddresses.push(...had)
+    return
   }
-  if (addresses[0]) {
-    spec.clusterIP = addresses[0]
+  if (spec.clusterIPs?.[0] === 'None') return
+  const families = spec.ipFamilies ?? []
+  const before = old?.spec.ipFamilies ?? []
+  // Of a service that has addresses only the second one comes and goes.
+  const second = had.length > 0
+  if (second && before.length === 2 && families.length === 1) releasedAddresses.push(...had.slice(1))
+  if (second && !(before.length === 1 && families.length === 2)) return
+  for (let i = second ? 1 : 0; i < families.length; i++) {
+    const addresses = [...(spec.clusterIPs ?? [])]
+    while (addresses.length <= i) addresses.push('')
     spec.clusterIPs = addresses
+    const given = await oneAddress(deps, service, families[i] as IPFamily, addresses[i] ?? '', dryRun)
+    if (!dryRun) takenAddresses.push(given)
+    spec.clusterIPs = addresses.with(i, given)
+    if (i === 0) spec.clusterIP = given
   }
-  return []
+}
+
+async function oneAddress(
+  { addresses }: AllocationDeps,
+  service: Service,
+  family: IPFamily,
+  asked: string,
+  dryRun: boolean,
+): Promise<string> {
+  const owner = ownerOf(service)
+  const given = asked ? await addresses.take(asked, owner, dryRun) : await addresses.next(family, owner, dryRun)
+  if (given.address !== undefined) return given.address
+  const { name } = owner
+  if (given.full)
+    throw internalError(new Error(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: ${given.why}`))
+  const words = `failed to allocate IP${asked ? ` ${asked}` : ''}: ${given.why}`
+  throw invalidObject(services, name, [invalid(at('spec', 'clusterIPs'), service.spec.clusterIPs, words)])
+}
+
+async function allocatePorts(
+  deps: AllocationDeps,
+  service: Service,
+  old: Service | undefined,
+  dryRun: boolean,
+  holdings: Holdings,
+): Promise<void> {
+  const { ports, meter } = deps
+  // Most services have nothing to do with node ports: they need not wait for those that do.
+  let imaginary = 0
+  const idle: Ports = { take: () => undefined, next: () => --imaginary }
+  const first = planPorts(service, old, idle)
+  const plan =
+    first.taken.length === 0
+      ? first
+      : await ports.change(bits => {
+          if (dryRun) return planPorts(service, old, imagined(bits.has))
+          return planPorts(service, old, counted(bits, ports.range, deps))
+        })
+  if (!dryRun) {
+    holdings.ports = plan
+    for (const { scope } of plan.taken) meter.given(scope)
+  }
+  service.spec.ports?.forEach((port, i) => {
+    const nodePort = plan.nodePorts[i]
+    if (nodePort) port.nodePort = nodePort
+  })
+  if (plan.healthPort) service.spec.healthCheckNodePort = plan.healthPort
+}
+
+const counted = (bits: PortBits, range: PortRange, { random, meter }: AllocationDeps): Ports => ({
+  take(port) {
+    if (bits.take(port)) return undefined
+    meter.refused('static')
+    return bits.has(port)
+      ? 'provided port is already allocated'
+      : `provided port is not in the valid range. The range of valid ports is ${rangeText(range)}`
+  },
+  next() {
+    const port = bits.next(random)
+    if (port === undefined) meter.refused('dynamic')
+    return port
+  },
+})
+
+/** Gives back what is nobody's after an attempt: what it took when it failed, what the service had when it is gone. */
+async function settle(
+  { addresses, ports, log }: AllocationDeps,
+  owner: Owner,
+  { takenAddresses, releasedAddresses, ports: plan }: Holdings,
+  old: Service | undefined,
+  end: Parameters<Settle>[0],
+): Promise<void> {
+  // Nobody knows whether it was written: the repair finds out.
+  if (end === 'unknown') return
+  const freeAddresses = end === 'stored' ? releasedAddresses : [...takenAddresses]
+  const freePorts = end === 'stored' ? [...(plan?.released ?? [])] : (plan?.taken ?? []).map(({ port }) => port)
+  if (end === 'gone' && old) {
+    if (old.spec.type !== 'ExternalName') freeAddresses.push(...(old.spec.clusterIPs ?? []).filter(ip => ip !== 'None'))
+    freePorts.push(...portsOf(old))
+  }
+  await Promise.all([
+    freeAddresses.length > 0 ? addresses.release(freeAddresses, owner) : undefined,
+    freePorts.length > 0 ? giveBack(ports, freePorts, log) : undefined,
+  ])
+}
+
+async function giveBack(ports: PortRegistry, free: readonly number[], log: Logger): Promise<void> {
+  try {
+    await ports.change(bits => {
+      for (const port of free) bits.free(port)
+    })
+  } catch (error) {
+    log.warn('node ports were not given back; the repair will', { ports: free, error })
+  }
 }

@@ -1,13 +1,14 @@
+import { clusterIPRules } from '../../api/core/service/clusterIPRules.ts'
+import { familyOf, type IPFamily, sameTexts } from '../../api/core/service/shape.ts'
 import type { Service } from '../../api/index.ts'
 import { parseIP } from '../../base/ip.ts'
-import { invalid } from '../../schema/rules/errors.ts'
+import { invalid, notSupported } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldError } from '../../schema/types.ts'
-import type { Family } from './ranges.ts'
 
-const other: Readonly<Record<Family, Family>> = { IPv4: 'IPv6', IPv6: 'IPv4' }
-
-export const familyOf = (address: string): Family => (parseIP(address)?.family === 6 ? 'IPv6' : 'IPv4')
+const other: Readonly<Record<IPFamily, IPFamily>> = { IPv4: 'IPv6', IPv6: 'IPv4' }
+const policyPath = at('spec', 'ipFamilyPolicy')
+const policies = ['SingleStack', 'PreferDualStack', 'RequireDualStack']
 
 /**
  * Fills in which families of addresses a service has, by what it says and what the cluster has; `configured` begins with
@@ -16,58 +17,83 @@ export const familyOf = (address: string): Family => (parseIP(address)?.family =
 export function settleFamilies(
   service: Service,
   old: Service | undefined,
-  configured: readonly Family[],
-): FieldError[] {
+  configured: readonly IPFamily[],
+): readonly FieldError[] {
   const { spec } = service
-  if (spec.type === 'ExternalName') return []
-  const headless = spec.clusterIP === 'None'
-  const selectorless = Object.keys(spec.selector ?? {}).length === 0
-  spec.ipFamilyPolicy ??= old?.spec.ipFamilyPolicy ?? (headless && selectorless ? 'RequireDualStack' : 'SingleStack')
-  if (old) dropSecond(service, old)
-  const errors = [...policyErrors(service), ...inferFamilies(service, configured)]
+  if (spec.type === 'ExternalName' || (old && prefersAsBefore(service, old))) return []
+  const free = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0
+  spec.ipFamilyPolicy ??= old?.spec.ipFamilyPolicy ?? (free ? 'RequireDualStack' : 'SingleStack')
+  const wrong = [
+    ...clusterIPRules(service, old),
+    ...(policies.includes(spec.ipFamilyPolicy) ? [] : [notSupported(policyPath, spec.ipFamilyPolicy, policies)]),
+  ]
+  if (wrong.length > 0) return wrong
+  const errors = [
+    ...(old ? downgrade(service, old) : []),
+    ...singleStackErrors(service),
+    ...inferFamilies(service, configured),
+  ]
   if (errors.length > 0) return errors
-  const families = (spec.ipFamilies ?? []) as Family[]
-  const [primary = configured[0] ?? 'IPv4'] = families
   // Such a service only carries whatever addresses its maker writes into its slices.
-  if (headless && selectorless) {
-    spec.ipFamilies =
-      families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack'
-        ? [primary, other[primary]]
-        : [primary, ...families.slice(1)]
-    return []
-  }
-  const missing = unconfigured(service, families, configured)
+  const missing = free ? [] : unconfigured(service, configured)
   if (missing.length > 0) return missing
-  const wantsTwo = spec.ipFamilyPolicy !== 'SingleStack' && configured.length === 2 && families.length < 2
-  spec.ipFamilies = wantsTwo ? [primary, other[primary]] : [primary, ...families.slice(1)]
+  const families = spec.ipFamilies?.length ? [...spec.ipFamilies] : [configured[0] ?? 'IPv4']
+  const [primary] = families as [IPFamily]
+  if (families.length < 2 && spec.ipFamilyPolicy !== 'SingleStack' && (free || configured.length === 2))
+    families.push(other[primary])
+  spec.ipFamilies = families
   return []
 }
 
-/** To ask for a single stack is to give the second address back. */
-function dropSecond({ spec }: Service, { spec: before }: Service): void {
-  if (spec.ipFamilyPolicy !== 'SingleStack') return
-  if (same(spec.clusterIPs, before.clusterIPs)) spec.clusterIPs = spec.clusterIPs?.slice(0, 1)
-  if (same(spec.ipFamilies, before.ipFamilies)) spec.ipFamilies = spec.ipFamilies?.slice(0, 1)
+/**
+ * A service that prefers two families stays as it is until somebody changes something about that: not when the cluster
+ * gets or loses a family (`isMatchingPreferDualStackClusterIPFields`).
+ */
+export function prefersAsBefore({ spec }: Service, { spec: before }: Service): boolean {
+  return (
+    spec.ipFamilyPolicy === 'PreferDualStack' &&
+    (before.ipFamilyPolicy ?? 'PreferDualStack') === 'PreferDualStack' &&
+    spec.type === before.type &&
+    spec.type !== 'ExternalName' &&
+    sameTexts(spec.clusterIPs, before.clusterIPs) &&
+    sameTexts(spec.ipFamilies, before.ipFamilies)
+  )
 }
 
-const same = (a: readonly string[] = [], b: readonly string[] = []) => a.join() === b.join()
+/** To ask for a single stack is to give the second address back; to leave it out otherwise is an error. */
+function downgrade({ spec }: Service, { spec: before }: Service): FieldError[] {
+  if (spec.ipFamilyPolicy === 'SingleStack') {
+    if (sameTexts(spec.clusterIPs, before.clusterIPs) && (spec.clusterIPs?.length ?? 0) > 1)
+      spec.clusterIPs = spec.clusterIPs?.slice(0, 1)
+    if (sameTexts(spec.ipFamilies, before.ipFamilies) && (spec.ipFamilies?.length ?? 0) > 1)
+      spec.ipFamilies = spec.ipFamilies?.slice(0, 1)
+    return []
+  }
+  const reduced = (now: readonly string[] = [], then: readonly string[] = []) =>
+    now.length > 0 && now.length < then.length
+  const must = (what: string) =>
+    invalid(policyPath, spec.ipFamilyPolicy, `must be 'SingleStack' to release the ${what}`)
+  return [
+    ...(reduced(spec.clusterIPs, before.clusterIPs) ? [must('secondary cluster IP')] : []),
+    ...(reduced(spec.ipFamilies, before.ipFamilies) ? [must('secondary IP family')] : []),
+  ]
+}
 
-function policyErrors({ spec }: Service): FieldError[] {
+function singleStackErrors({ spec }: Service): FieldError[] {
   if (spec.ipFamilyPolicy !== 'SingleStack') return []
-  const path = at('spec', 'ipFamilyPolicy')
   const words = "must be 'RequireDualStack' or 'PreferDualStack' when multiple"
   return [
     ...(spec.clusterIPs?.length === 2
-      ? [invalid(path, spec.ipFamilyPolicy, `${words} cluster IPs are specified`)]
+      ? [invalid(policyPath, spec.ipFamilyPolicy, `${words} cluster IPs are specified`)]
       : []),
     ...(spec.ipFamilies?.length === 2
-      ? [invalid(path, spec.ipFamilyPolicy, `${words} IP families are specified`)]
+      ? [invalid(policyPath, spec.ipFamilyPolicy, `${words} IP families are specified`)]
       : []),
   ]
 }
 
 /** Addresses that were asked for say their family. */
-function inferFamilies({ spec }: Service, configured: readonly Family[]): FieldError[] {
+function inferFamilies({ spec }: Service, configured: readonly IPFamily[]): FieldError[] {
   const errors: FieldError[] = []
   const families = [...(spec.ipFamilies ?? [])]
   for (const [i, ip] of (spec.clusterIPs ?? []).entries()) {
@@ -84,14 +110,12 @@ function inferFamilies({ spec }: Service, configured: readonly Family[]): FieldE
   return errors
 }
 
-function unconfigured({ spec }: Service, families: readonly Family[], configured: readonly Family[]): FieldError[] {
+function unconfigured({ spec }: Service, configured: readonly IPFamily[]): FieldError[] {
   const errors: FieldError[] = []
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
-    const words = 'this cluster is not configured for dual-stack services'
-    errors.push(invalid(at('spec', 'ipFamilyPolicy'), spec.ipFamilyPolicy, words))
-  }
-  for (const [i, family] of families.entries()) {
-    if (configured.includes(family)) continue
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2)
+    errors.push(invalid(policyPath, spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'))
+  for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
+    if (configured.includes(family as IPFamily)) continue
     errors.push(invalid(at('spec', 'ipFamilies').index(i), family, 'not configured on this cluster'))
   }
   return errors

@@ -9,6 +9,7 @@ import {
   needsHealthCheck,
   needsNodePort,
   sameTexts,
+  wantsNodePorts,
 } from './shape.ts'
 
 /**
@@ -16,17 +17,23 @@ import {
  * Addresses and ports that are new are the API server's allocator's to give.
  */
 export const serviceChanges = statusApart<Service>(() => ({ loadBalancer: {} }), {
-  create({ spec }) {
-    if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP]
-  },
+  create: service => fillAllocated(service, undefined),
   update(service, old) {
+    fillAllocated(service, old)
     dropForType(service, old)
-    keepAllocated(service, old)
-    alignClusterIPs(service, old)
   },
   updateRules: serviceUpdateRules,
   warnings,
 })
+
+/** Fills in what was allocated and the writer left out. Once it is done, doing it again changes nothing. */
+export function fillAllocated(service: Service, old: Service | undefined): void {
+  const { spec } = service
+  if (old) {
+    keepAllocated(service, old)
+    alignClusterIPs(service, old)
+  } else if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP]
+}
 
 /** Drops what the new type has no use for, unless the writer changed it: then the rules refuse it. */
 function dropForType(service: Service, old: Service): void {
@@ -70,7 +77,7 @@ function keepAllocated(service: Service, old: Service): void {
     if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP
     if (!spec.clusterIPs?.length && old.spec.clusterIPs) spec.clusterIPs = [...old.spec.clusterIPs]
   }
-  if (needsNodePort(service) && needsNodePort(old)) {
+  if (wantsNodePorts(service) && wantsNodePorts(old)) {
     const wanted = new Set(spec.ports?.map(port => port.nodePort))
     const byName = new Map(old.spec.ports?.map(port => [port.name, port.nodePort]))
     for (const port of spec.ports ?? []) {

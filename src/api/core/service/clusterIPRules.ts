@@ -1,15 +1,13 @@
-import { parseLegacyIP } from '../../../base/ip.ts'
 import { duplicate, forbidden, invalid, notSupported, required } from '../../../schema/rules/errors.ts'
 import { at } from '../../../schema/rules/path.ts'
 import type { FieldError } from '../../../schema/types.ts'
 import { ipRules } from '../addresses.ts'
 import type { Service } from '../service.ts'
-import { isHeadless, needsHealthCheck } from './shape.ts'
+import { familyOf, isHeadless, needsHealthCheck } from './shape.ts'
 
 const ips = at('spec', 'clusterIPs')
 const families = at('spec', 'ipFamilies')
 const policy = at('spec', 'ipFamilyPolicy')
-const familyOf = (ip: string) => (parseLegacyIP(ip)?.family === 6 ? 'IPv6' : 'IPv4')
 
 /** How clusterIP, clusterIPs and ipFamilies belong together. */
 export function clusterIPRules(service: Service, old: Service | undefined): FieldError[] {

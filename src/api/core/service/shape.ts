@@ -1,3 +1,4 @@
+import { parseLegacyIP } from '../../../base/ip.ts'
 import type { Service } from '../service.ts'
 
 /** Questions about which of a Service's fields mean something. */
@@ -16,3 +17,16 @@ export const isExternallyAccessible = ({ spec }: Service): boolean =>
 
 export const sameTexts = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
   a.length === b.length && a.every((text, i) => text === b[i])
+
+export type IPFamily = 'IPv4' | 'IPv6'
+
+/** An address that is none counts as IPv4: what is wrong with it is said elsewhere. */
+export const familyOf = (address: string): IPFamily => (parseLegacyIP(address)?.family === 6 ? 'IPv6' : 'IPv4')
+
+/** The ports of nodes that a service names, whatever they are for. */
+export const nodePortsOf = ({ spec }: Service): number[] =>
+  (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort ? [nodePort] : []))
+
+/** Whether ports that name no node port are given one. */
+export const wantsNodePorts = (service: Service): boolean =>
+  needsNodePort(service) && (service.spec.type === 'NodePort' || service.spec.allocateLoadBalancerNodePorts !== false)
