@@ -49,6 +49,9 @@ export interface Catalog extends Routes {
   onChange(listener: (change: CatalogChange) => void): () => void
 }
 
+const hasGroup = (resources: readonly Resource[], group: string): boolean =>
+  resources.some(each => each.group === group || each.versions?.some(version => version.group === group))
+
 /** A kind that is told of in another way, but whose objects are what they were, keeps its cache and its watches. */
 const isSame = (a: Resource, b: Resource) => a === b || (a.custom !== undefined && a.custom === b.custom)
 
@@ -101,6 +104,7 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
       const id = idOf(group, version, resource)
       return fixed.get(id) ?? dynamic.get(id)
     },
+    hasGroup: group => group !== '' && hasGroup(all, group),
     set(owner, resources) {
       const before = owned.get(owner) ?? []
       if (before.length === 0 && resources.length === 0) return

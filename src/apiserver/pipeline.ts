@@ -1,4 +1,4 @@
-import { failure, unauthorized } from '../api/meta/statusError.ts'
+import { badRequest, unauthorized } from '../api/meta/statusError.ts'
 import type { ActionSubresource, UserInfo } from '../api/resource.ts'
 import type { Impersonated } from './authn/impersonationModes.ts'
 import type { VirtualHandlers } from './authn/virtual.ts'
@@ -7,6 +7,7 @@ import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract
 import type { Flow } from './flow/index.ts'
 import { type RequestTrail, removedIn, type SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
+import { checkRoute, isReadOnly, notAllowed, nothingHere } from './routing.ts'
 import { admissionRequest } from './verbs/admission.ts'
 import { checkKind, writeQuery } from './verbs/body.ts'
 import { type ComputedKinds, computed } from './verbs/computed.ts'
@@ -74,8 +75,11 @@ export async function handle(
     const served = info.isResource ? deps.routes.find(info) : undefined
     if (!served) return await path(deps, request, user, info)
     if (trail) trail.served = served
+    const call = { served, info, request, user }
+    if (!served.resource.custom) checkRoute(call)
+    checkSegment(info)
     warnOfAge(served, request)
-    return await route(deps, { served, info, request, user })
+    return await route(deps, call)
   } finally {
     leave?.()
   }
@@ -126,9 +130,31 @@ async function authenticated(
 async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, info: RequestInfo): Promise<Answer> {
   for (const handler of deps.paths) {
     const answer = await handler(request, info, user)
+    if (answer && request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
     if (answer) return answer
   }
-  throw failure(404, 'NotFound', 'the server could not find the requested resource', {})
+  if (/^\/api\/|^\/api$/.test(info.path) || deps.routes.hasGroup(groupIn(info.path))) {
+    if (request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
+    throw nothingHere()
+  }
+  return pageNotFound
+}
+
+const groupIn = (path: string): string => /^\/apis\/([^/]+)/.exec(path)?.[1] ?? ''
+
+/** Where nobody has anything, upstream's plain server answers. */
+const pageNotFound: Answer = {
+  form: 'text',
+  status: 404,
+  contentType: 'text/plain; charset=utf-8',
+  body: '404 page not found\n',
+  headers: { 'x-content-type-options': 'nosniff' },
+}
+
+/** Names that are none in a path: upstream's `IsValidPathSegmentName`. */
+function checkSegment({ name }: RequestInfo): void {
+  const why = name === '.' || name === '..' ? `may not be '${name}'` : name.includes('%') ? "may not contain '%'" : ''
+  if (why) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${why}`)
 }
 
 function warnOfAge({ resource, version }: Served, request: ServerRequest): void {
@@ -167,14 +193,11 @@ function hasPlace({ served, info }: Call): boolean {
   return ofCollections.has(verb) === (info.name === '')
 }
 
-const notAllowed = () =>
-  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
-
 function subresource(deps: PipelineDeps, call: Call): Promise<Answer> {
   const { served, info } = call
   const { subresource: name } = info
   const found = served.version?.subresources?.[name] ?? served.resource.subresources?.[name]
-  if (!found) throw failure(404, 'NotFound', 'the server could not find the requested resource', {})
+  if (!found) throw nothingHere()
   if (found.form === 'view') {
     const allowed: readonly string[] = found.verbs ?? ['get', 'patch', 'update']
     const verb = verbs[info.verb]

@@ -5,6 +5,7 @@ import { Pod } from '../../src/api/core/pod/pod.ts'
 import { parseFieldSelector } from '../../src/api/meta/fieldSelector.ts'
 import { parseLabelSelector } from '../../src/api/meta/selectors.ts'
 import { StatusError } from '../../src/api/meta/statusError.ts'
+import { compile, createEnvironment, dyn, dynamic, evaluate, perCallLimit } from '../../src/cel/index.ts'
 import { createSpdyConnection } from '../../src/net/spdy/connection.ts'
 import { encodeFrame } from '../../src/net/spdy/frames.ts'
 import { createHeaderPacker } from '../../src/net/spdy/headers.ts'
@@ -35,6 +36,9 @@ const is =
 const samplePod = (): Pod => decodeJson(Pod, readFileSync(join(golden, 'core.v1.Pod.json')))
 /** The document that patches are tried on. */
 const plainPod = (): unknown => JSON.parse(encodeJson(Pod, samplePod()))
+
+const celEnvironment = createEnvironment({ variables: { self: dyn } })
+const celSelf = { replicas: 3, max: 5, name: 'ab', list: [1, 'a', null], x: { y: true } }
 
 /** All readers, by name. */
 export const targets: readonly Target[] = [
@@ -113,6 +117,22 @@ export const targets: readonly Target[] = [
     corpus: () => texts('metadata.name=a,spec.nodeName!=b\\,c', 'a==\\\\'),
     read: input => parseFieldSelector(textOf(input)),
     refuses: is(StatusError),
+  },
+  {
+    name: 'cel',
+    corpus: () =>
+      texts(
+        "self.replicas <= self.max && self.name.matches('^a.*b$') || has(self.x)",
+        "[1, 2u, 3.5].map(i, i * 2).exists(i, i == 4) ? {'a': b'x'} : dyn(self).list.filter(e, e != null)",
+        "duration('1h') < timestamp('2020-01-01T00:00:00Z') - timestamp('2019-01-01T00:00:00Z') && quantity('1Gi').isGreaterThan(quantity('5'))",
+        "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3')) && url('https://a/b?c=d').getHost() == 'a' && self.?y.orValue('z').lowerAscii() == 'z'",
+      ),
+    read(input) {
+      const compiled = compile(textOf(input), celEnvironment)
+      if ('program' in compiled) evaluate(compiled.program, { self: dynamic(celSelf) }, { limit: perCallLimit })
+    },
+    // What is wrong with an expression is returned, not thrown.
+    refuses: () => false,
   },
   {
     name: 'spdy',

@@ -112,6 +112,25 @@ function ownerRules(owners: readonly OwnerReference[], path: Path): FieldError[]
 }
 
 /** Finalizers are qualified names, and only one of the two that say what becomes of dependents. */
+/** Groups whose kinds upstream keeps apart from its others: any qualified name will do. */
+const apart = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io'])
+
+/** Rules of the finalizers of an object, beyond what holds for any. */
+export const ownFinalizerRules = (
+  { finalizers = [] }: ObjectMeta,
+  { custom, group }: { readonly custom?: unknown; readonly group: string },
+): FieldError[] => (custom || apart.has(group) ? [] : kubeFinalizerRules(finalizers, at('metadata', 'finalizers')))
+
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** Kinds that are built in take no finalizers of strangers that do not say whose they are. Upstream's `validateKubeFinalizerName`. */
+const kubeFinalizerRules = (finalizers: readonly string[], path: Path): FieldError[] =>
+  finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || standardFinalizers.has(finalizer)
+      ? []
+      : [invalid(path.index(index), finalizer, 'name is neither a standard finalizer name nor is it fully qualified')],
+  )
+
 export function finalizerRules(finalizers: readonly string[], path: Path): FieldError[] {
   const errors = finalizers.flatMap(finalizer =>
     qualifiedName(finalizer).map(detail => invalid(path, finalizer, detail)),

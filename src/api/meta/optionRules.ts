@@ -34,7 +34,7 @@ export function deleteOptionRules({ orphanDependents, propagationPolicy, dryRun 
   if (orphanDependents !== undefined && propagationPolicy !== undefined)
     errors.push(invalid(path, propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'))
   if (propagationPolicy !== undefined && !propagation.includes(propagationPolicy))
-    errors.push(notSupported(path, propagationPolicy, [...propagation, 'nil']))
+    errors.push(notSupported(path, propagationPolicy, [...propagation, 'nil'], true))
   return [...errors, ...dryRunRules(dryRun)]
 }
 
@@ -56,7 +56,7 @@ function listRules({
       errors.push(forbidden(matchPath, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
     if (token) errors.push(forbidden(matchPath, 'resourceVersionMatch is forbidden when continue is provided'))
     if (match !== 'Exact' && match !== 'NotOlderThan')
-      errors.push(notSupported(matchPath, match, ['Exact', 'NotOlderThan', '']))
+      errors.push(notSupported(matchPath, match, ['Exact', 'NotOlderThan', ''], true))
     if (match === 'Exact' && resourceVersion === '0')
       errors.push(forbidden(matchPath, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
   }

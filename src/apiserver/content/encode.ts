@@ -1,9 +1,9 @@
-import { stringify } from 'yaml'
 import { ListMeta } from '../../api/meta/objectMeta.ts'
 import { encodeCbor } from '../../schema/codec/cbor.ts'
 import { wrap } from '../../schema/codec/envelope.ts'
 import { toJson } from '../../schema/codec/json.ts'
 import { encodeProtobuf } from '../../schema/codec/protobuf.ts'
+import { formatYaml } from '../../schema/codec/yaml.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Stored } from '../contract.ts'
 import { concat, lengthPrefix } from './bytes.ts'
@@ -35,8 +35,7 @@ export function encodeObject(
 ): Uint8Array | string {
   if (format === 'protobuf') return wrap(shaped, message(shaped.type, shaped.object))
   if (format === 'cbor') return encodeCbor(shaped.type, told(shaped))
-  // YAML as the JSON says it: no anchors, and no line is folded.
-  if (format === 'yaml') return stringify(printed(shaped), { aliasDuplicateObjects: false, lineWidth: 0 })
+  if (format === 'yaml') return formatYaml(printed(shaped))
   if (pretty) return `${JSON.stringify(printed(shaped), undefined, 2)}\n`
   return json ? json() : JSON.stringify(printed(shaped))
 }

@@ -65,8 +65,8 @@ const fits = (accepted: string, mediaType: string) =>
 
 /** `undefined`: no transform is asked for; `null`: one that does not exist. */
 function transformOf({ parameters }: Clause): Transform | undefined | null {
-  const { as, g = '', v = '' } = parameters
-  if (as === undefined) return undefined
+  const { as = '', g = '', v = '' } = parameters
+  if (!('as' in parameters || 'g' in parameters || 'v' in parameters)) return undefined
   if (!transforms.has(as) || g !== 'meta.k8s.io' || !versions.has(v)) return null
   return { kind: as as Transform['kind'], apiVersion: `${g}/${v}` }
 }
@@ -87,9 +87,10 @@ export function accept(request: ServerRequest, offer: Offer): Accepted {
   const all = offer.cbor === false ? withoutCbor : formatsOf(request)
   let framed = false
   for (const clause of clauses(request.headers.accept)) {
-    if (clause.weight <= 0) continue
     const found = all.find(([, mediaType]) => fits(clause.type, mediaType))
     if (!found) continue
+    const { stream = '', sv = '' } = clause.parameters
+    if ((stream && stream !== 'watch') || sv) continue
     const transform = transformOf(clause)
     if (transform === null || (transform && !offer.transforms)) continue
     if (transform?.kind === 'Table' && !tableForms.has(found[0])) continue
@@ -98,7 +99,11 @@ export function accept(request: ServerRequest, offer: Offer): Accepted {
       framed = true
       break
     }
-    return { format: found[0], ...(transform ? { transform } : {}), pretty: isPretty(request) }
+    return {
+      format: found[0],
+      ...(transform ? { transform } : {}),
+      pretty: clause.parameters.pretty === '1' || isPretty(request),
+    }
   }
   // Upstream asks what the client accepts at all, and only then about frames.
   const told = all.filter(([format]) => !framed || format !== 'yaml')
@@ -107,6 +112,11 @@ export function accept(request: ServerRequest, offer: Offer): Accepted {
 
 /** How frames of a form are called where a client is told what there is. */
 const streamType = (format: Format) => (format === 'cbor' ? cborSequence : `${mediaTypes[format]};stream=watch`)
+export const streamTypes = (cbor: boolean): readonly string[] => [
+  streamType('json'),
+  streamType('protobuf'),
+  ...(cbor ? [cborSequence] : []),
+]
 
 /** People get indented text: those who ask for it, and those who come with a browser or curl. */
 function isPretty({ query, headers }: ServerRequest): boolean {
@@ -122,7 +132,8 @@ export const mediaTypeOf = (contentType = ''): string => (contentType.split(';',
 export function bodyFormat(request: ServerRequest): Format {
   const contentType = request.headers['content-type']
   if (!contentType) return 'json'
-  const type = mediaTypeOf(contentType)
+  // A parameter without a value makes it no media type at all.
+  const type = /;\s*[^;=\s]+\s*(?:;|$)/.test(contentType) ? '' : mediaTypeOf(contentType)
   const all = formatsOf(request)
   const found = all.find(([, mediaType]) => mediaType === type)
   if (!found) throw unsupportedMediaType(all.map(([, mediaType]) => mediaType))

@@ -18,11 +18,14 @@ const get = (accept: string, path = maps) => server.ask('GET', path, { headers: 
 const as = (kind: string) => `application/json;as=${kind};v=v1;g=meta.k8s.io`
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
+const available = `application/json, application/yaml, ${protobuf}`
+
 test('the best form that both sides know is chosen', async () => {
   const cases: [string, number | string][] = [
     ['', 'application/json'],
     ['*/*', 'application/json'],
-    ['application/*', 'application/json'],
+    ['application/*', 406],
+    ['text/html,application/*', 406],
     ['application/json', 'application/json'],
     ['application/yaml', 'application/yaml'],
     [protobuf, protobuf],
@@ -30,7 +33,14 @@ test('the best form that both sides know is chosen', async () => {
     [`${protobuf};q=0.5,application/json`, 'application/json'],
     ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/json'],
     ['application/json;as=Nothing;v=v1;g=meta.k8s.io,application/yaml', 'application/yaml'],
-    ['application/json;q=0', 406],
+    ['application/json;q=0', 'application/json'],
+    ['application/json;g=meta.k8s.io', 406],
+    ['application/json;v=v1', 406],
+    ['application/json;sv=1', 406],
+    ['application/json;stream=nope', 406],
+    ['application/json;stream=watch', 'application/json'],
+    ['APPLICATION/JSON', 406],
+    [`${protobuf};as=Table;g=meta.k8s.io;v=v1`, 406],
     ['text/plain', 406],
     ['application/json;as=Table;v=v2;g=meta.k8s.io', 406],
   ]
@@ -43,9 +53,13 @@ test('the best form that both sides know is chosen', async () => {
     [json.reason, json.message],
     [
       'NotAcceptable',
-      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      `406: Not Acceptable\n\nAvailable representations: ${available}, application/json;stream=watch, ${protobuf};stream=watch`,
     ],
   )
+  const one = await get('text/plain', `${maps}/a`)
+  assert.equal(one.json.message, `406: Not Acceptable\n\nAvailable representations: ${available}`)
+  const shape = await get('application/json;as=Nothing;v=v1;g=meta.k8s.io')
+  assert.equal(shape.json.message, `only the following media types are accepted: ${available}`)
 })
 
 test('all forms say the same', async () => {
@@ -55,7 +69,7 @@ test('all forms say the same', async () => {
   const { kind: _, apiVersion: __, ...rest } = json
   assert.deepEqual(decodeProtobuf(ConfigMap, whole.raw), rest)
   const yaml = Buffer.from((await get('application/yaml', `${maps}/a`)).bytes).toString()
-  assert.match(yaml, /^kind: ConfigMap\napiVersion: v1\nmetadata:\n {2}name: a\n/)
+  assert.match(yaml, /^apiVersion: v1\ndata:\n {2}k: a\nkind: ConfigMap\nmetadata:\n {2}creationTimestamp: "/)
 })
 
 test('a list of protobuf is put together from the messages of its items', async () => {

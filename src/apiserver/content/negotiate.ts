@@ -63,9 +63,10 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
       return { status: answer.status, headers, body }
     },
     failure(request, { body, code }) {
+      const accepted = acceptAnything(request)
       // Whoever accepts nothing we have gets what anybody can read.
-      if (code === 406) return { status: code, headers: plainJson, body: readable(body) }
-      const { format, pretty } = acceptAnything(request)
+      if (!accepted) return { status: code, headers: plainJson, body: readable(body) }
+      const { format, pretty } = accepted
       return { status: code, headers: { 'content-type': mediaTypes[format] }, body: failureBody(body, format, pretty) }
     },
     watch(request, resource) {
@@ -81,11 +82,11 @@ const failureBody = (body: StatusBody, format: Accepted['format'], pretty: boole
 
 const readable = (body: StatusBody) => String(failureBody(body, 'json', true)).trimEnd()
 
-function acceptAnything(request: ServerRequest): Accepted {
+function acceptAnything(request: ServerRequest): Accepted | undefined {
   try {
     return accept(request, { transforms: true })
   } catch (error) {
-    if (error instanceof StatusError) return { format: 'json', pretty: false }
+    if (error instanceof StatusError) return undefined
     throw error
   }
 }

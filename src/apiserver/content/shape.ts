@@ -1,9 +1,9 @@
 import type { KubeObject, ListMeta } from '../../api/meta/objectMeta.ts'
-import { notAcceptable } from '../../api/meta/statusError.ts'
+import { failure } from '../../api/meta/statusError.ts'
 import { Table } from '../../api/meta/table.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Answer } from '../contract.ts'
-import { type Include, mediaTypes, type Transform } from './mediaTypes.ts'
+import type { Include, Transform } from './mediaTypes.ts'
 import { asMetadata, asMetadataList, metadataListType, metadataType } from './metadataOnly.ts'
 import { tableOf } from './table.ts'
 
@@ -39,7 +39,14 @@ export function shaped(answer: ObjectAnswer, transform: Transform, include: Incl
     const table = tableOf(resource, list?.items ?? [one], metadata, { apiVersion, include, now })
     return { type: Table as Type<unknown>, kind, apiVersion, object: table }
   }
-  if ((kind === 'PartialObjectMetadataList') !== (list !== undefined)) throw notAcceptable(Object.values(mediaTypes))
+  if ((kind === 'PartialObjectMetadataList') !== (list !== undefined)) {
+    const { custom, group } = resource
+    const type = custom
+      ? `unstructured.Unstructured${list ? 'List' : ''}`
+      : `${group.split('.', 1)[0] || 'core'}.${answer.kind}`
+    const what = `the requested object is ${list ? 'a list' : 'not a list'} (*${type})`
+    throw failure(406, 'NotAcceptable', `you requested ${kind}, but ${what}`)
+  }
   return list
     ? { type: metadataListType, kind, apiVersion, object: asMetadataList(list.items, list.metadata, apiVersion) }
     : { type: metadataType, kind, apiVersion, object: asMetadata(object as KubeObject, apiVersion) }

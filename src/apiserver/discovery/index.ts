@@ -39,7 +39,7 @@ function documentsOf(groups: readonly ServedGroup[]): ReadonlyMap<string, Docume
       const path = group.name ? `/apis/${group.name}/${version.version}` : `/api/${version.version}`
       documents.set(
         path,
-        once(() => object(APIResourceList, 'APIResourceList', versionDocument(version))),
+        once(() => object(APIResourceList, 'APIResourceList', versionDocument(version), group.name && 'v1')),
       )
     }
   }
@@ -51,13 +51,13 @@ function documentsOf(groups: readonly ServedGroup[]): ReadonlyMap<string, Docume
 const foreignPaths = ({ name, versions }: ServedGroup) =>
   versions.filter(version => version.foreign).map(({ version }) => `/apis/${name}/${version}`)
 
-const object = <T>(type: Type<T>, kind: string, value: object): Answer => ({
+const object = <T>(type: Type<T>, kind: string, value: object, apiVersion = 'v1'): Answer => ({
   form: 'object',
   status: 200,
   type: type as Type<unknown>,
-  apiVersion: 'v1',
+  apiVersion,
   kind,
-  object: { apiVersion: 'v1', kind, ...value },
+  object: { apiVersion, kind, ...value },
 })
 
 /** The answer, made when it is first asked for. */
@@ -71,10 +71,12 @@ function once(make: () => Answer): Document {
 
 function versionsAnswer(core: readonly ServedGroup[], request: ServerRequest): Answer {
   const serverAddress = request.headers.host ?? request.headers[':authority'] ?? ''
-  return object(APIVersions, 'APIVersions', {
+  const told = {
     versions: core.flatMap(group => group.versions.map(each => each.version)),
     serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }],
-  })
+  }
+  // What is older than groups does not say its own version.
+  return object(APIVersions, 'APIVersions', told, '')
 }
 
 const groupsAnswer = (named: readonly ServedGroup[]): Answer =>

@@ -33,6 +33,10 @@ function fieldOf(resource: Resource, field: string | undefined, asked: string): 
   if (field === 'metadata.name') return object => object.metadata.name ?? ''
   if (field === 'metadata.namespace' && resource.namespaced) return object => object.metadata.namespace ?? ''
   const read = field === undefined ? undefined : resource.select?.[field]
+  if (!read && !resource.select && !resource.custom)
+    throw badRequest(
+      `${JSON.stringify(asked)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    )
   if (!read) throw badRequest(`field label not supported: ${asked}`)
   return read
 }
@@ -47,10 +51,13 @@ export function predicateOf(
   const labels: Selector = parseLabelSelector(query.get('labelSelector') ?? '')
   const fields: FieldSelector = parseFieldSelector(query.get('fieldSelector') ?? '')
   const names = version?.fields
-  const conditions = fields.map(({ field, operator, value }) => {
-    const key = field.startsWith('metadata.') || !names ? field : names[field]
-    return { key, exact: operator === '=', value, read: fieldOf(resource, key, field) }
-  })
+  // A condition on nothing is none.
+  const conditions = fields
+    .filter(({ field }) => field !== '')
+    .map(({ field, operator, value }) => {
+      const key = field.startsWith('metadata.') || !names ? field : names[field]
+      return { key, exact: operator === '=', value, read: fieldOf(resource, key, field) }
+    })
   const exact = (key: string) => conditions.find(condition => condition.key === key && condition.exact)?.value
   const indexed = conditions.find(
     condition => condition.exact && condition.value !== '' && resource.select?.[condition.key ?? ''],

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { Status } from '../../api/meta/status.ts'
-import { failure, modified, notFound, type StatusBody } from '../../api/meta/statusError.ts'
+import { modified, notFound, type StatusBody } from '../../api/meta/statusError.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Answer, Stored } from '../contract.ts'
@@ -40,6 +40,3 @@ export function success(status: number): Answer {
   const body: StatusBody = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: status }
   return { form: 'object', status, type: Status as Type<unknown>, apiVersion: 'v1', kind: 'Status', object: body }
 }
-
-/** An action that does not exist at the path: upstream's plain 404. */
-export const nothingHere = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})

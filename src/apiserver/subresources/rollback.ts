@@ -7,10 +7,11 @@ import type { ActionSubresource } from '../../api/resource.ts'
 import type { Type } from '../../schema/types.ts'
 import { readBody } from '../content/body.ts'
 import type { Answer } from '../contract.ts'
+import { nothingHere } from '../routing.ts'
 import { admissionRequest } from '../verbs/admission.ts'
 import { checkKind, writeQuery } from '../verbs/body.ts'
 import type { Call, VerbDeps } from '../verbs/scope.ts'
-import { nothingHere, rewrite } from './rewrite.ts'
+import { rewrite } from './rewrite.ts'
 
 const kind = 'DeploymentRollback'
 

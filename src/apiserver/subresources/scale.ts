@@ -1,4 +1,5 @@
 import { type OldScale, oldScaleOf, oldScales } from '../../api/autoscaling/oldScale.ts'
+import { scaleColumns } from '../../api/autoscaling/scale.ts'
 import { Scale } from '../../api/index.ts'
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
@@ -31,6 +32,7 @@ const scales = resource<Scale>({
   plural: 'scales',
   namespaced: true,
   type: Scale,
+  columns: scaleColumns,
   virtual: true,
 })
 const served: Served = {
@@ -113,7 +115,15 @@ function answer({ served: { apiVersion } }: Call, object: Scale): Answer {
         kind,
         object: oldScaleOf(apiVersion, object),
       }
-    : { form: 'object', status: 200, type: Scale as Type<unknown>, apiVersion: scales.apiVersion, kind, object }
+    : {
+        form: 'object',
+        status: 200,
+        type: Scale as Type<unknown>,
+        apiVersion: scales.apiVersion,
+        kind,
+        object,
+        resource: served.resource,
+      }
 }
 
 function scaleOf(view: ScaleSubresource<KubeObject>, object: KubeObject): Scale {

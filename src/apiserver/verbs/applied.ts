@@ -13,7 +13,7 @@ import { warn } from './admission.ts'
 import type { WriteQuery } from './body.ts'
 import { createObject } from './createObject.ts'
 import type { Call, VerbDeps } from './scope.ts'
-import { checkName } from './update.ts'
+import { checkName, checkUid } from './update.ts'
 import { updateObject } from './updateObject.ts'
 import { objectAnswer } from './version.ts'
 
@@ -37,6 +37,7 @@ export async function applied(
     const change = async (old: Stored) => {
       const object = await make(old.object)
       checkName(object.metadata.name, info.name)
+      checkUid(served.resource, object, old.object)
       if (object.metadata.resourceVersion === old.object.metadata.resourceVersion)
         delete object.metadata.resourceVersion
       return object

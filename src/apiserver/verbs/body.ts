@@ -69,19 +69,29 @@ export function checkKind(
 ): void {
   const apiVersion = sent.apiVersion || expected.apiVersion
   const kind = sent.kind || expected.kind
-  if (apiVersion === expected.apiVersion && kind === expected.kind) return
-  const refuse = (why: string) => badRequest(cannotBe({ ...sent, expected }, why))
-  if (!custom && !isRegistered(apiVersion, kind))
-    throw refuse(
-      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(scheme)}`,
-    )
-  if (kind === expected.kind && (custom || versions.includes(apiVersion)))
+  const isOther = apiVersion !== expected.apiVersion
+  if (isOther && kind === expected.kind && (custom || versions.includes(apiVersion)))
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
     )
+  const why = otherKind(sent, expected, custom)
+  if (why) throw badRequest(cannotBe({ ...sent, expected }, why))
+}
+
+/** Why something that says it is of a kind is not of the one that is expected; `undefined`: it is. */
+export function otherKind(
+  sent: Pick<Body, 'apiVersion' | 'kind'>,
+  expected: Expected,
+  custom = false,
+): string | undefined {
+  const apiVersion = sent.apiVersion || expected.apiVersion
+  const kind = sent.kind || expected.kind
+  if (apiVersion === expected.apiVersion && kind === expected.kind) return undefined
+  if (!custom && !isRegistered(apiVersion, kind))
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(scheme)}`
   const [, group = 'core'] = expected.apiVersion.split('/').reverse()
   const [version = ''] = apiVersion.split('/').reverse()
-  throw refuse(`converting (${version}.${kind}) to (${group.split('.', 1)[0]}.${expected.kind}): unknown conversion`)
+  return `converting (${version}.${kind}) to (${group.split('.', 1)[0]}.${expected.kind}): unknown conversion`
 }
 
 /** Where upstream keeps its kinds: part of its words. */

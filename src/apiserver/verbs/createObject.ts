@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { metadataRules } from '../../api/meta/metadataRules.ts'
+import { metadataRules, ownFinalizerRules } from '../../api/meta/metadataRules.ts'
 import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
 import { alreadyExists, badRequest, failure, invalid } from '../../api/meta/statusError.ts'
 import type { ChangeContext, Resource } from '../../api/resource.ts'
@@ -105,6 +105,7 @@ async function check(deps: VerbDeps, call: Call, object: KubeObject, admitted: A
   resource.changes?.create?.(object, contextOf(deps, call))
   const errors = [
     ...metadataRules(object.metadata, resource),
+    ...ownFinalizerRules(object.metadata, resource),
     ...checkRules(resource.type, object),
     ...(resource.rules?.(object, undefined) ?? []),
   ]

@@ -9,7 +9,7 @@ import { predicateOf } from '../store/predicate.ts'
 import { admissionRequest } from './admission.ts'
 import { beginDeletion, withDefaultPolicy } from './deletion.ts'
 import { listItems } from './listItems.ts'
-import { listOptions } from './listOptions.ts'
+import { listOptions, wholeNumber } from './listOptions.ts'
 import { checkDeletion } from './preconditions.ts'
 import { listAnswer } from './read.ts'
 import { reserved } from './reserved.ts'
@@ -45,13 +45,11 @@ const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/registe
 
 function queried(query: URLSearchParams): DeleteOptions {
   const grace = query.get('gracePeriodSeconds')
-  if (grace !== null && !/^-?\d{1,18}$/.test(grace))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`)
   const propagationPolicy = query.get('propagationPolicy')
   const orphan = query.get('orphanDependents')
   const dryRun = query.getAll('dryRun')
   return {
-    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(grace === null ? {} : { gracePeriodSeconds: wholeNumber(grace) }),
     ...(propagationPolicy === null ? {} : { propagationPolicy }),
     ...(orphan === null ? {} : { orphanDependents: orphan === 'true' }),
     ...(dryRun.length > 0 ? { dryRun } : {}),

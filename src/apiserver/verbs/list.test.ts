@@ -44,7 +44,10 @@ test('selectors choose by labels and by fields', async () => {
     ['fieldSelector=spec.nodeName%3Dx', 400],
     ['labelSelector=a%20b', 400],
     ['limit=x', 400],
-    ['resourceVersion=x', 422],
+    ['resourceVersion=x', 400],
+    ['limit=', 400],
+    ['continue=x', 400],
+    ['fieldSelector=foo%3Dbar', 400],
     ['resourceVersionMatch=Exact', 422],
     ['resourceVersion=0&resourceVersionMatch=Exact', 422],
     ['sendInitialEvents=true', 422],
@@ -185,17 +188,22 @@ test('an older version of a kind shows the same objects in its own form, with a 
 
 test('paths that are nothing are not found', async () => {
   for (const [method, path] of [
-    ['GET', '/nothing'],
     ['GET', '/api/v1/things'],
     ['GET', '/apis/apps/v2/deployments'],
     ['GET', `${maps}/one/status`],
-    ['POST', '/apis/nothing/v1/things'],
   ] as const) {
     const { status, json } = await server.ask(method, path)
     assert.deepEqual(
       [status, json.reason, json.message],
       [404, 'NotFound', 'the server could not find the requested resource'],
       path,
+    )
+  }
+  for (const path of ['/nothing', '/apis/nothing/v1/things']) {
+    const { status, bytes, headers } = await server.ask('POST', path)
+    assert.deepEqual(
+      [status, Buffer.from(bytes).toString(), headers['content-type']],
+      [404, '404 page not found\n', 'text/plain; charset=utf-8'],
     )
   }
 })

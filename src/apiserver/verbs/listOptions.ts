@@ -21,14 +21,30 @@ export function listOptions(query: URLSearchParams, watch: boolean): ListOptions
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     ...(sendInitialEvents === null ? {} : { sendInitialEvents: isTrue(sendInitialEvents) }),
   }
-  const errors = listOptionRules(options)
+  const whole = watch ? withInitialEvents(options) : options
+  const errors = listOptionRules(whole)
   if (errors.length > 0) throw invalid(kind, '', errors)
-  return options
+  return whole
 }
+
+/** A watch from no version in particular begins with what is there, and says where that ends to who takes bookmarks. */
+const withInitialEvents = (options: ListOptions): ListOptions =>
+  options.sendInitialEvents === undefined &&
+  !options.resourceVersionMatch &&
+  (!options.resourceVersion || options.resourceVersion === '0')
+    ? { ...options, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+    : options
 
 function number(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
-  if (text === null || text === '') return undefined
-  if (!/^-?\d{1,18}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  return Number(text)
+  return text === null ? undefined : wholeNumber(text)
+}
+
+/** A number in a query. Throws BadRequest, in Go's words. */
+export function wholeNumber(text: string): number {
+  const refuse = (why: string) => badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`)
+  if (!/^[-+]?\d+$/.test(text)) throw refuse('invalid syntax')
+  const value = BigInt(text.replace(/^\+/, ''))
+  if (BigInt.asIntN(64, value) !== value) throw refuse('value out of range')
+  return Number(value)
 }

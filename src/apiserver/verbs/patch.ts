@@ -13,19 +13,20 @@ import { parseJson, textOf } from '../../schema/codec/parse.ts'
 import { applyJsonPatch } from '../../schema/merge/jsonPatch.ts'
 import { applyMergePatch } from '../../schema/merge/mergePatch.ts'
 import { PatchError } from '../../schema/merge/patchError.ts'
-import { isPlainObject } from '../../schema/merge/plain.ts'
+import { goPrint, isPlainObject, type PlainObject } from '../../schema/merge/plain.ts'
 import { applyStrategicPatch } from '../../schema/merge/strategic.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldValidation } from '../content/body.ts'
 import { applyCborPatch, mediaTypeOf } from '../content/mediaTypes.ts'
+import { inOrder } from '../content/strict.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
 import { track } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
 import { applied } from './applied.ts'
-import { writeQuery } from './body.ts'
+import { otherKind, writeQuery } from './body.ts'
 import type { Call, VerbDeps } from './scope.ts'
-import { checkName, viewOf } from './update.ts'
+import { checkName, checkUid, viewOf } from './update.ts'
 import { updateObject } from './updateObject.ts'
 import { objectAnswer, toClient, toStorage, typeOf } from './version.ts'
 
@@ -52,6 +53,7 @@ export async function patch(deps: VerbDeps, call: Call): Promise<Answer> {
   const change = async (old: Stored) => {
     const object = apply(old)
     checkName(object.metadata.name, info.name)
+    checkUid(served.resource, object, old.object)
     // The version that was there already is no condition of the client's: then the patch is worked again.
     if (object.metadata.resourceVersion === old.object.metadata.resourceVersion) delete object.metadata.resourceVersion
     const next = toStorage(served, object)
@@ -78,8 +80,8 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
   const { served, request } = call
   const kind = patchKind(call)
   const type = typeOf(served)
-  const strict = strictProblems()
-  const document = await documentOf(request, strict.duplicate)
+  const duplicates = strictProblems()
+  const document = await documentOf(request, duplicates.duplicate, kind)
   if (kind === jsonPatch && Array.isArray(document) && document.length > mostOperations)
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${mostOperations}, got ${document.length}`)
   const speaksOfManagers = mentionsManagers(document)
@@ -87,10 +89,19 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
     const seen = toClient(served, old.object) as KubeObject
     const before = toJson(type, speaksOfManagers ? seen : withoutManagers(seen)) as Record<string, unknown>
     const after = work(kind, type, before, document)
-    const object = decoded(after, () => fromJson(type, after, strict)) as KubeObject
-    if (strict.problems.length > 0 && validation === 'Strict')
-      throw badPatch(after, `strict decoding error: ${strict.problems.join(', ')}`)
-    if (validation === 'Warn') for (const problem of strict.problems) warn(request, problem)
+    const refuse = (why: string) =>
+      badPatch(
+        kind === strategicPatch
+          ? goPrint(document)
+          : JSON.stringify(sortedKeys(work(kind, type, toJson(type, seen) as PlainObject, document))),
+        why,
+      )
+    if (kind !== strategicPatch && !served.resource.custom) checkPatchedKind(after, served, refuse)
+    const found = strictProblems()
+    const object = decoded(() => fromJson(type, after, found), refuse) as KubeObject
+    const problems = inOrder(document, found.problems, duplicates.problems)
+    if (problems.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`)
+    if (validation === 'Warn') for (const problem of problems) warn(request, problem)
     return { ...object, apiVersion: served.apiVersion, kind: served.kind }
   }
 }
@@ -118,28 +129,31 @@ function withoutManagers(object: KubeObject): KubeObject {
   return { ...object, metadata: metadata as KubeObject['metadata'] }
 }
 
-async function documentOf(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
-  const document = await readDocument(request, duplicate)
+async function documentOf(
+  request: ServerRequest,
+  duplicate: (path: string, name: string) => void,
+  kind: string,
+): Promise<unknown> {
+  const document = await readDocument(request, duplicate, kind === strategicPatch ? '' : 'error decoding patch: ')
   request.trail?.sent({ raw: document })
   return document
 }
 
-async function readDocument(request: ServerRequest, duplicate: (path: string, name: string) => void): Promise<unknown> {
+async function readDocument(
+  request: ServerRequest,
+  duplicate: (path: string, name: string) => void,
+  prefix: string,
+): Promise<unknown> {
   if (request.object !== undefined) return request.object
   try {
     return parseJson(textOf(await request.body()), duplicate)
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`error decoding patch: ${error.message}`)
+    if (error instanceof DecodeError) throw badRequest(`${prefix}${error.message}`)
     throw error
   }
 }
 
-function work(
-  kind: string,
-  type: ReturnType<typeof typeOf>,
-  before: Record<string, unknown>,
-  document: unknown,
-): unknown {
+function work(kind: string, type: ReturnType<typeof typeOf>, before: PlainObject, document: unknown): unknown {
   try {
     if (kind === jsonPatch) return applyJsonPatch(before, document)
     if (kind === mergePatch) return applyMergePatch(before, document)
@@ -155,14 +169,29 @@ function work(
   }
 }
 
-const badPatch = (after: unknown, why: string) =>
-  invalid({ group: '', kind: '' }, '', [invalidValue(at('patch'), JSON.stringify(after), why)])
+const badPatch = (told: string, why: string) =>
+  invalid({ group: '', kind: '' }, '', [invalidValue(at('patch'), told, why)])
 
-function decoded<T>(after: unknown, decode: () => T): T {
+function decoded<T>(decode: () => T, refuse: (why: string) => StatusError): T {
   try {
     return decode()
   } catch (error) {
-    if (error instanceof DecodeError) throw badPatch(after, error.message)
+    if (error instanceof DecodeError) throw refuse(error.message)
     throw error
   }
 }
+
+/** What a patch makes of an object is still of its kind. */
+function checkPatchedKind(after: unknown, served: Call['served'], refuse: (why: string) => StatusError): void {
+  if (!isPlainObject(after)) return
+  const { apiVersion, kind } = after
+  const why = otherKind(
+    { apiVersion: typeof apiVersion === 'string' ? apiVersion : '', kind: typeof kind === 'string' ? kind : '' },
+    served,
+  )
+  if (why) throw refuse(why)
+}
+
+/** Upstream patches maps, whose keys it tells in their order. */
+const sortedKeys = (document: unknown): unknown =>
+  isPlainObject(document) ? Object.fromEntries(Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1))) : document

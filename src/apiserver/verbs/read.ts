@@ -1,7 +1,8 @@
 import type { ListMeta } from '../../api/meta/objectMeta.ts'
-import { notFound } from '../../api/meta/statusError.ts'
+import { badRequest, notFound } from '../../api/meta/statusError.ts'
 import { listTypeOf } from '../content/lists.ts'
 import type { Answer, Listed } from '../contract.ts'
+import { isTrue } from '../requestInfo.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { fresh, listItems } from './listItems.ts'
 import { listOptions } from './listOptions.ts'
@@ -12,7 +13,9 @@ import { objectAnswer, toClient, typeOf } from './version.ts'
 /** GET of one object, as it is now; a resourceVersion that is still to come is waited for. */
 export async function get(deps: VerbDeps, { served, info, request }: Call): Promise<Answer> {
   const { objects } = deps
-  const version = parseVersion(request.query.get('resourceVersion'))
+  if (isTrue(request.query.get('export')))
+    throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
+  const version = parseVersion(request.query.get('resourceVersion'), true)
   if (version) await fresh(deps, await objects.cache(served.resource), version)
   const stored = await objects.get(served.resource, info.namespace, info.name)
   if (!stored) throw notFound(served.resource, info.name)

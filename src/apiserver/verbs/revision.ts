@@ -1,16 +1,17 @@
 import type { ListOptions } from '../../api/meta/options.ts'
-import { badRequest, expired, failure, invalid, StatusError } from '../../api/meta/statusError.ts'
-import { invalid as invalidValue } from '../../schema/rules/errors.ts'
-import { at } from '../../schema/rules/path.ts'
+import { badRequest, expired, failure, StatusError } from '../../api/meta/statusError.ts'
+import { parseJson } from '../../schema/codec/parse.ts'
 
-/** A resourceVersion as a number; undefined when empty. Throws Invalid for what is none. */
-export function parseVersion(text: string | null | undefined): number | undefined {
+/**
+ * A resourceVersion as a number; undefined when empty. Throws for what is none: BadRequest to who lists, to others the
+ * `plain` failure that upstream makes of it.
+ */
+export function parseVersion(text: string | null | undefined, plain = false): number | undefined {
   if (!text) return undefined
-  if (!/^\d{1,19}$/.test(text))
-    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
-      invalidValue(at('resourceVersion'), text, `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`),
-    ])
-  return Number(text)
+  if (/^\d{1,19}$/.test(text)) return Number(text)
+  const quoted = JSON.stringify(text)
+  const why = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`
+  throw plain ? failure(500, '', why) : badRequest(`invalid resource version: ${why}`)
 }
 
 /** Where a list is to be read. */
@@ -26,13 +27,15 @@ export interface ListRevision {
 
 /** What `resourceVersion`, `resourceVersionMatch`, `limit` and `continue` ask for together, as the API concepts document it. */
 export function listRevision(options: ListOptions): ListRevision {
-  const version = parseVersion(options.resourceVersion)
-  const limit = Math.max(0, options.limit ?? 0)
+  // At version 0 whatever is at hand will do: all of it, as upstream's watch cache tells it.
+  const limit = options.resourceVersion === '0' && !options.continue ? 0 : Math.max(0, options.limit ?? 0)
   if (options.continue) {
-    if (version) throw badRequest('specifying resource version is not allowed when using continue')
     const { rv, start } = parseToken(options.continue)
+    if (parseVersion(options.resourceVersion))
+      throw badRequest('specifying resource version is not allowed when using continue')
     return { exact: rv > 0 ? rv : undefined, notOlderThan: undefined, limit, start }
   }
+  const version = parseVersion(options.resourceVersion)
   // A limited list at a version is one at exactly that version, unless it is told otherwise.
   const exact = options.resourceVersionMatch === 'Exact' || (limit > 0 && !options.resourceVersionMatch && version)
   return exact
@@ -57,8 +60,10 @@ interface Token {
 function parseToken(text: string): { readonly rv: number; readonly start: string } {
   const refuse = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`)
   let token: Token
+  const stray = /[^A-Za-z0-9_-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : -1)
+  if (stray >= 0) throw refuse(`illegal base64 data at input byte ${stray}`)
   try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Token
+    token = parseJson(Buffer.from(text, 'base64url').toString()) as Token
   } catch (error) {
     throw refuse((error as Error).message)
   }

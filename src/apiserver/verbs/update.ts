@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
-import type { ViewSubresource } from '../../api/resource.ts'
+import type { Resource, ViewSubresource } from '../../api/resource.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { Answer, Stored } from '../contract.ts'
@@ -58,4 +58,11 @@ function checkVersion({ served: { resource }, info }: Call, { metadata }: KubeOb
 export function checkName(own: string | undefined, name: string): void {
   if (!own) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`)
+}
+
+/** A patch may not say whose object it is: that is no condition, as it is in a PUT, but a change. */
+export function checkUid(resource: Resource, { metadata }: KubeObject, { metadata: old }: KubeObject): void {
+  if (!metadata.uid || metadata.uid === old.uid) return
+  const error = invalidValue(at('metadata', 'uid'), metadata.uid, 'field is immutable')
+  throw invalid(resource, old.name ?? '', [error])
 }

@@ -1,4 +1,4 @@
-import { metadataRules, metadataUpdateRules } from '../../api/meta/metadataRules.ts'
+import { metadataRules, metadataUpdateRules, ownFinalizerRules } from '../../api/meta/metadataRules.ts'
 import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
 import { conflict, invalid, modified } from '../../api/meta/statusError.ts'
 import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
@@ -171,6 +171,7 @@ async function check(
   const rules = view ? view.rules : resource.rules
   const errors = [
     ...metadataRules(object.metadata, resource),
+    ...ownFinalizerRules(object.metadata, resource),
     ...metadataUpdateRules(object.metadata, old.metadata),
     ...checkRules(resource.type, object, old),
     ...(rules?.(object, old) ?? []),

@@ -145,7 +145,8 @@ test('parameters that make no sense together are refused', async () => {
     ['sendInitialEvents=true', 422],
     ['resourceVersionMatch=NotOlderThan', 422],
     ['sendInitialEvents=true&resourceVersionMatch=Exact', 422],
-    ['resourceVersion=abc', 422],
+    ['resourceVersion=abc', 500],
+    ['continue=x', 422],
     ['timeoutSeconds=x', 400],
     ['labelSelector=a%20b', 400],
   ] as const) {
@@ -159,12 +160,15 @@ test('bookmarks come each minute, where asked for and where there is news', asyn
     server.watch(`${path}?watch=1&allowWatchBookmarks=true`),
     server.watch(`${path}?watch=1`),
   ])
+  // Where what was there ends is told at once.
+  assert.deepEqual([asked.names(), silent.names()], [['BOOKMARK'], []])
+  assert.deepEqual(asked.events()[0]?.object.metadata.annotations, { 'k8s.io/initial-events-end': 'true' })
   await post(pathOf('other'), 'news')
   await server.clock.advance(60_000)
-  assert.deepEqual([asked.names(), silent.names()], [['BOOKMARK'], []])
-  assert.equal(asked.events()[0]?.object.metadata.resourceVersion, String(now()))
+  assert.deepEqual([asked.names(), silent.names()], [['BOOKMARK', 'BOOKMARK'], []])
+  assert.equal(asked.events()[1]?.object.metadata.resourceVersion, String(now()))
   await server.clock.advance(60_000)
-  assert.deepEqual(asked.names(), ['BOOKMARK'])
+  assert.deepEqual(asked.names(), ['BOOKMARK', 'BOOKMARK'])
   await asked.stop()
   await silent.stop()
 })

@@ -28,7 +28,7 @@ interface WatchRequest {
 
 function watchRequest({ random }: VerbDeps, query: URLSearchParams): WatchRequest {
   const { resourceVersion, sendInitialEvents, allowWatchBookmarks = false, timeoutSeconds } = listOptions(query, true)
-  const from = parseVersion(resourceVersion)
+  const from = parseVersion(resourceVersion, true)
   return {
     from,
     replay: sendInitialEvents ?? !from,
@@ -47,11 +47,14 @@ export async function watch(deps: VerbDeps, call: Call): Promise<Answer> {
   const predicate = predicateOf(served, info.namespace || undefined, request.query, info.name || undefined)
   const wanted = watchRequest(deps, request.query)
   const cache = await deps.objects.cache(served.resource)
-  if (wanted.replay) await fresh(deps, cache, wanted.from)
   return {
     form: 'watch',
     resource: resourceAsServed(served),
-    start: (sink, signal) => run(deps, call, cache, predicate, wanted, sink, signal),
+    async start(sink, signal) {
+      // One that asks for the future is told so as an event.
+      if (wanted.replay) await fresh(deps, cache, wanted.from)
+      await run(deps, call, cache, predicate, wanted, sink, signal)
+    },
   }
 }
 

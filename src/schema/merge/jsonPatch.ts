@@ -1,7 +1,7 @@
 import { put } from '../codec/layout.ts'
 import { equal } from '../derive/equal.ts'
 import { PatchError } from './patchError.ts'
-import { isPlainObject } from './plain.ts'
+import { goKindOf, isPlainObject } from './plain.ts'
 
 /** More operations than this are refused, and more bytes than that made by copying. */
 export const mostOperations = 10_000
@@ -12,28 +12,25 @@ const mostCopiedBytes = 3 * 1024 * 1024
  * changed; the result shares what the patch does not touch. Throws a PatchError.
  */
 export function applyJsonPatch(document: unknown, operations: unknown): unknown {
-  if (!Array.isArray(operations)) {
-    throw new PatchError(
-      400,
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
-    )
-  }
+  if (operations === null) return document
+  if (!Array.isArray(operations)) throw unreadable(operations, 'value of type []handlers.jsonPatchOp')
   if (operations.length > mostOperations) {
     const text = `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${operations.length}`
     throw new PatchError(413, text)
   }
   const target = new Target(document)
   for (const operation of operations as unknown[]) {
-    if (!isPlainObject(operation)) {
-      throw new PatchError(
-        400,
-        'error decoding patch: json: cannot unmarshal into Go value of type jsonpatch.Operation',
-      )
-    }
+    if (!isPlainObject(operation)) throw unreadable(operation, 'value of type handlers.jsonPatchOp')
+    for (const name of ['op', 'path', 'from'])
+      if (typeof (operation[name] ?? '') !== 'string')
+        throw unreadable(operation[name], `struct field jsonPatchOp.${name} of type string`)
     target.apply(operation)
   }
   return target.root
 }
+
+const unreadable = (value: unknown, into: string) =>
+  new PatchError(400, `error decoding patch: json: cannot unmarshal ${goKindOf(value)} into Go ${into}`)
 
 type Container = Record<string, unknown> | unknown[]
 

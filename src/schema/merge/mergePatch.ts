@@ -1,14 +1,15 @@
 import { put } from '../codec/layout.ts'
 import { equal } from '../derive/equal.ts'
 import { PatchError } from './patchError.ts'
-import { isPlainObject, type PlainObject } from './plain.ts'
+import { isPlainObject, noMap, type PlainObject } from './plain.ts'
 
 /**
  * A JSON merge patch (RFC 7386) applied to plain data: null removes, objects merge, all else replaces. Nothing given
  * is changed; the result shares what the patch does not touch. Throws a PatchError when the patch is no object.
  */
 export function applyMergePatch(document: unknown, patch: unknown): unknown {
-  if (!isPlainObject(patch)) throw new PatchError(400, 'Invalid JSON Patch')
+  if (patch === null) throw new PatchError(400, 'Invalid JSON Patch')
+  if (!isPlainObject(patch)) throw new PatchError(400, `error decoding patch: ${noMap(patch)}`)
   return merged(document, patch)
 }
 

@@ -155,7 +155,14 @@ test('a merge patch follows RFC 7386', async t => {
       assert.deepEqual(applyMergePatch(frozen(document), frozen(patch)), result),
     )
   }
-  assert.throws(() => applyMergePatch({}, []), new PatchError(400, 'Invalid JSON Patch'))
+  assert.throws(
+    () => applyMergePatch({}, []),
+    new PatchError(
+      400,
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    ),
+  )
+  assert.throws(() => applyMergePatch({}, null), new PatchError(400, 'Invalid JSON Patch'))
 })
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))

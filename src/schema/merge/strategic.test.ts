@@ -197,7 +197,7 @@ test('a strategic merge patch follows the type and the directives', async t => {
 test('a strategic merge patch that cannot be followed is refused in the words of upstream', async t => {
   const document = frozen({ parts: [a], strategy: { type: 'x' }, keyless: [{ name: 'x' }], finalizers: ['a'] })
   const cases: [patch: unknown, code: PatchError['code'], message: string][] = [
-    [[], 400, 'invalid JSON document'],
+    [[], 400, 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
     [{ parts: [{ image: 'x' }] }, 500, 'map: map[image:x] does not contain declared merge key: name'],
     [{ parts: [{ $patch: 'delete' }] }, 500, 'map: map[$patch:delete] does not contain declared merge key: name'],
     [{ parts: [{ $patch: 'merge' }] }, 500, 'merging lists cannot yet be specified in the patch'],

@@ -10,7 +10,7 @@ import {
   retainMarker,
 } from './lists.ts'
 import { PatchError } from './patchError.ts'
-import { goPrint, isPlainObject, type PlainObject } from './plain.ts'
+import { goPrint, isPlainObject, noMap, type PlainObject } from './plain.ts'
 
 /**
  * A strategic merge patch applied to a value of a type, as plain data. Lists merge by the keys the type declares; the
@@ -19,7 +19,8 @@ import { goPrint, isPlainObject, type PlainObject } from './plain.ts'
  * Upstream's strategicpatch.StrategicMergeMapPatch.
  */
 export function applyStrategicPatch<T>(type: Type<T>, document: T, patch: unknown): unknown {
-  if (!isPlainObject(patch)) throw new PatchError(400, 'invalid JSON document')
+  if (patch === null) return document
+  if (!isPlainObject(patch)) throw new PatchError(400, noMap(patch))
   return mergeObjects(type, document as PlainObject, patch)
 }
 

@@ -21,15 +21,13 @@ export const typeInvalid = (path: Path, value: unknown, detail: string) =>
 export const internal = (path: Path, detail: string) => make('InternalError', path, detail)
 
 /** The value is not one of a closed set; the detail lists the set, sorted. */
-export const notSupported = (path: Path, value: unknown, supported: readonly string[]) =>
+/** `inOrder`: the values are told as they are given, rather than sorted. */
+export const notSupported = (path: Path, value: unknown, supported: readonly string[], inOrder = false) =>
   make(
     'FieldValueNotSupported',
     path,
     supported.length
-      ? `supported values: ${[...supported]
-          .sort()
-          .map(v => JSON.stringify(v))
-          .join(', ')}`
+      ? `supported values: ${(inOrder ? supported : [...supported].sort()).map(v => JSON.stringify(v)).join(', ')}`
       : '',
     value,
   )
