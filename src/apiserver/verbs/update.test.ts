@@ -63,6 +63,15 @@ test('another uid is a conflict', async () => {
   assert.match(json.message, /Precondition failed: UID in precondition: x, UID in object meta: /)
 })
 
+test('what goes while it is changed is not found', async () => {
+  for (let i = 0; i < 20; i++) {
+    const { metadata } = await make(`gone${i}`)
+    const body = configMap(`gone${i}`, { metadata: { uid: metadata.uid }, data: { a: '2' } })
+    const [changed] = await Promise.all([put(`${maps}/gone${i}`, body), server.ask('DELETE', `${maps}/gone${i}`)])
+    assert.ok(changed.status === 200 || changed.json.reason === 'NotFound', changed.json.message)
+  }
+})
+
 test('an update that changes nothing writes nothing', async () => {
   const { metadata } = await make('same', { a: '1', b: '2' })
   const { json } = await put(`${maps}/same`, configMap('same', { data: { b: '2', a: '1' } }))

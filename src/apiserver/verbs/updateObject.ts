@@ -1,6 +1,6 @@
 import { metadataRules, metadataUpdateRules, ownFinalizerRules } from '../../api/meta/metadataRules.ts'
 import type { KubeObject, ObjectMeta } from '../../api/meta/objectMeta.ts'
-import { conflict, invalid, modified } from '../../api/meta/statusError.ts'
+import { invalid, modified, notFound } from '../../api/meta/statusError.ts'
 import type { Changes, Resource, ViewSubresource } from '../../api/resource.ts'
 import { equal } from '../../schema/derive/equal.ts'
 import { checkRules } from '../../schema/rules/walk.ts'
@@ -57,7 +57,7 @@ export async function updateObject(deps: VerbDeps, call: Call, first: Stored, up
       ({ updated }) => (updated ? (updated.deleted ? 'gone' : 'stored') : 'failed'),
     )
     if (attempt.updated) return attempt.updated
-    if (!attempt.current) throw gone(resource, current)
+    if (!attempt.current) throw notFound(resource, name)
     if (guarded || round >= tries) throw modified(resource, name)
     current = attempt.current
   }
@@ -91,11 +91,6 @@ const isOver = (resource: Resource, object: KubeObject): boolean =>
   object.metadata.deletionTimestamp !== undefined &&
   (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
   !held(resource, object)
-
-function gone(resource: Resource, { key, object }: Stored) {
-  const words = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `
-  return conflict(resource, object.metadata.name ?? '', words)
-}
 
 /** Whether nothing is changed, the times at which managers wrote aside. */
 const saysTheSame = (object: KubeObject, old: KubeObject): boolean =>
