@@ -133,10 +133,7 @@ async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, 
     if (answer && request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
     if (answer) return answer
   }
-  if (/^\/api\/|^\/api$/.test(info.path) || deps.routes.hasGroup(groupIn(info.path))) {
-    if (request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
-    throw nothingHere()
-  }
+  if (/^\/api\/|^\/api$/.test(info.path) || deps.routes.hasGroup(groupIn(info.path))) throw nothingHere()
   return pageNotFound
 }
 

@@ -54,7 +54,7 @@ export function deploymentStatusRules({ status }: Deployment, old: Deployment | 
   const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status
   for (const field of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const)
     if ((status[field] ?? 0) > replicas)
-      errors.push(invalid(path.child(field), status[field], 'cannot be greater than status.replicas'))
+      errors.push(invalid(path.child(field), status[field] ?? 0, 'cannot be greater than status.replicas'))
   if (availableReplicas > readyReplicas)
     errors.push(invalid(path.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'))
   return [...errors, ...collisionRules(status, old?.status, path)]

@@ -162,6 +162,12 @@ export const internalError = (cause: unknown) => {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] }, { cause })
 }
 
+/** All of the errors as one sentence, each once. */
+export function sentences(errors: readonly FieldError[]): string {
+  const [only = '<nil>', ...others] = new Set(errors.map(describeError))
+  return others.length === 0 ? only : `[${[only, ...others].join(', ')}]`
+}
+
 /** The object breaks its kind's rules. */
 export function invalid(
   of: { readonly group: string; readonly kind: string },
@@ -169,14 +175,12 @@ export function invalid(
   errors: readonly FieldError[],
 ): StatusError {
   const causes = errors.map(error => ({ reason: error.type, message: describeWithoutField(error), field: error.field }))
-  const texts = [...new Set(errors.map(describeError))]
-  const told = texts.length === 0 ? '<nil>' : texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const kind = of.group ? `${of.kind}.${of.group}` : of.kind
   const details: StatusDetails = {
     ...(name ? { name } : {}),
     ...(of.group ? { group: of.group } : {}),
-    kind: of.kind,
+    ...(of.kind ? { kind: of.kind } : {}),
     causes,
   }
-  return failure(422, 'Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${told}`, details)
+  return failure(422, 'Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${sentences(errors)}`, details)
 }

@@ -174,5 +174,6 @@ function subjectOf(spec: Spec): UserInfo {
 /** Throws Invalid for a question that breaks the kind's rules. */
 function refuse<T extends KubeObject>(kind: Resource<T>, review: T): void {
   const errors = kind.rules?.(review, undefined) ?? []
-  if (errors.length > 0) throw invalid(kind, '', errors)
+  // Upstream forgets to name the kind.
+  if (errors.length > 0) throw invalid({ group: kind.group, kind: '' }, '', errors)
 }

@@ -70,7 +70,7 @@ function createKept() {
 }
 
 const comma = utf8(',')
-const end = utf8(']}')
+const end = utf8(']}\n')
 
 function joinedJson(items: readonly Stored[]): Uint8Array {
   const parts: Uint8Array[] = []

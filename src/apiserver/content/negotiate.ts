@@ -4,6 +4,7 @@ import type { Resource } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Answer, ServerRequest } from '../contract.ts'
+import { concat, utf8 } from './bytes.ts'
 import { encodeObject } from './encode.ts'
 import { createFrames, type Frames } from './frames.ts'
 import { createListBodies } from './listBodies.ts'
@@ -29,6 +30,15 @@ export interface ContentNegotiation {
   /** Throws NotAcceptable. */
   watch(request: ServerRequest, resource: Resource): Frames
 }
+
+/** Upstream ends what it writes as JSON with a line feed. */
+function asLine(body: Uint8Array | string): Uint8Array | string {
+  if (typeof body === 'string') return body.endsWith('\n') ? body : `${body}\n`
+  return body[0] === openingBrace ? concat([body, lineFeed]) : body
+}
+
+const openingBrace = 0x7b
+const lineFeed = utf8('\n')
 
 const plainJson = { 'content-type': mediaTypes.json }
 
@@ -60,14 +70,18 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
         }
       const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
       const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)
-      return { status: answer.status, headers, body }
+      return { status: answer.status, headers, body: asLine(body) }
     },
     failure(request, { body, code }) {
       const accepted = acceptAnything(request)
       // Whoever accepts nothing we have gets what anybody can read.
       if (!accepted) return { status: code, headers: plainJson, body: readable(body) }
       const { format, pretty } = accepted
-      return { status: code, headers: { 'content-type': mediaTypes[format] }, body: failureBody(body, format, pretty) }
+      return {
+        status: code,
+        headers: { 'content-type': mediaTypes[format] },
+        body: asLine(failureBody(body, format, pretty)),
+      }
     },
     watch(request, resource) {
       const custom = resource.custom !== undefined

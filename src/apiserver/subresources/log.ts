@@ -18,7 +18,7 @@ const streams = ['All', 'Stdout', 'Stderr']
 export async function log(deps: SubresourceDeps, call: Call): Promise<Answer> {
   const { reader } = deps.objects
   const { query, signal } = call.request
-  const parameters = logParameters(query)
+  const parameters = logParameters(query, call.info.name)
   const pod = podOf(reader, call)
   const container = containerOf(pod, query.get('container'))
   // Nothing was written before a node had the pod.
@@ -62,7 +62,7 @@ function kubeletFailure(status: number, text: string, name: string) {
 }
 
 /** The query for the kubelet. Throws Invalid for values that make no sense. Rules of `ValidatePodLogOptions`. */
-function logParameters(query: URLSearchParams): URLSearchParams {
+function logParameters(query: URLSearchParams, name: string): URLSearchParams {
   const parameters = new URLSearchParams()
   const errors: FieldError[] = []
   for (const flag of flags) if (isTrue(query.get(flag))) parameters.set(flag, 'true')
@@ -90,6 +90,6 @@ function logParameters(query: URLSearchParams): URLSearchParams {
     }
     parameters.set('stream', stream)
   }
-  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, '', errors)
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors)
   return parameters
 }

@@ -40,14 +40,14 @@ export async function exec(deps: SubresourceDeps, call: Call): Promise<Answer> {
   const sent = { ...streamsIn(query), command: query.getAll('command') }
   const options = await opened(deps, call, 'PodExecOptions', PodExecOptions, sent)
   if (options.command.length === 0) throw badRequest('you must specify command')
-  return ofContainer(deps, call, 'exec', options, streamQuery(options, options.command))
+  return ofContainer(deps, call, 'exec', options, options.command)
 }
 
 /** `pods/attach`: the streams of a container's own process. */
 export async function attach(deps: SubresourceDeps, call: Call): Promise<Answer> {
   const sent = streamsIn(call.request.query)
   const options = await opened(deps, call, 'PodAttachOptions', PodAttachOptions, sent)
-  return ofContainer(deps, call, 'attach', options, streamQuery(options, []))
+  return ofContainer(deps, call, 'attach', options, [])
 }
 
 function ofContainer(
@@ -55,9 +55,10 @@ function ofContainer(
   call: Call,
   verb: 'exec' | 'attach',
   options: PodAttachOptions,
-  query: URLSearchParams,
+  command: readonly string[],
 ): Promise<Answer> {
   const pod = podOf(deps.objects.reader, call)
+  const query = streamQuery(options, command)
   const container = containerOf(pod, options.container ?? null)
   const { namespace, name } = pod.metadata
   const address = hostOf(deps.objects.reader, pod)

@@ -94,7 +94,8 @@ async function yamlIn(request: ServerRequest, duplicates: string[]): Promise<unk
   try {
     return parseYaml(text, sentence => duplicates.push(sentence))[0]
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`error decoding YAML: ${error.message}`)
+    if (error instanceof DecodeError)
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`)
     throw error
   }
 }
@@ -108,6 +109,7 @@ export function tellDuplicates(
   if (validation === 'Ignore') return
   for (const sentence of duplicates) {
     if (validation === 'Strict') throw badRequest(`error strict decoding YAML: ${sentence}`)
-    warn(request, sentence)
+    // A warning for each line, without the sentence above them.
+    for (const line of sentence.split('\n').slice(1)) warn(request, line.trim())
   }
 }

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import { deleteOptionRules } from '../../api/meta/optionRules.ts'
 import { DeleteOptions } from '../../api/meta/options.ts'
 import { Status } from '../../api/meta/status.ts'
@@ -5,6 +6,7 @@ import { badRequest, conflict, invalid, is, notFound, type StatusBody } from '..
 import type { Resource } from '../../api/resource.ts'
 import { readBody } from '../content/body.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
+import { encodeValue, storedOf } from '../store/codec.ts'
 import { predicateOf } from '../store/predicate.ts'
 import { admissionRequest } from './admission.ts'
 import { beginDeletion, withDefaultPolicy } from './deletion.ts'
@@ -108,7 +110,7 @@ export async function removeObject(
     const begun = beginDeletion(resource, current.object, policy, deps.clock.now())
     if (begun.outcome === 'unchanged') return { deleted: false, stored: current }
     const deleted = begun.outcome === 'gone'
-    if (dryRun) return { deleted, stored: current }
+    if (dryRun) return { deleted, stored: deleted ? current : asIf(resource, current, begun.object) }
     const written = deleted
       ? await reserved(
           deps,
@@ -124,6 +126,10 @@ export async function removeObject(
     current = written.current
   }
 }
+
+/** What would be stored. */
+const asIf = (resource: Resource, { key, revision }: Stored, object: KubeObject): Stored =>
+  storedOf(resource, key, revision, encodeValue(resource, object))
 
 /** How many objects of a collection are deleted side by side. */
 const width = 16

@@ -98,3 +98,16 @@ test('YAML is printed with sorted keys and quotes what would read as something e
     'a:\n- x: 1\n  "y": "0644"\nb: "yes"\nc: plain\nd: "1"\n',
   )
 })
+
+test('what is wrong with YAML that people write is told in the words of Go', async t => {
+  const cases: readonly [text: string, message: string][] = [
+    ['a: b: c', 'yaml: mapping values are not allowed in this context'],
+    ['a:\n\tb: c', 'yaml: line 2: found character that cannot start any token'],
+    ['a:\n  b: c\n d: {}', 'yaml: line 2: did not find expected key'],
+    ['a: [', 'yaml: line 1: did not find expected node content'],
+    ['a: "', 'yaml: found unexpected end of stream'],
+    ['*a', "yaml: unknown anchor 'a' referenced"],
+  ]
+  for (const [text, message] of cases)
+    await t.test(JSON.stringify(text), () => assert.throws(() => parseYaml(text), new DecodeError('', message)))
+})
