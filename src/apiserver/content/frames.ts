@@ -78,23 +78,23 @@ function frames(
 }
 
 /** Frames by their event; kept as long as the object is, since all watchers of a kind want the same bytes. */
-type Kept = WeakMap<Stored, Map<EventType, Uint8Array>>
+class Kept {
+  readonly #frames = new WeakMap<Stored, Map<EventType, Uint8Array>>()
+  /** The latest: an event goes to one watcher after the other. */
+  #stored: Stored | undefined
+  #type: EventType | undefined
+  #frame: Uint8Array | undefined
 
-function keeping(kept: Kept, inner: Frames): Frames {
-  return {
-    ...inner,
-    event(type, stored) {
-      let byType = kept.get(stored)
-      const known = byType?.get(type)
-      if (known) return known
-      const made = inner.event(type, stored)
-      if (!byType) {
-        byType = new Map()
-        kept.set(stored, byType)
-      }
-      byType.set(type, made)
-      return made
-    },
+  frame(type: Exclude<EventType, 'ERROR'>, stored: Stored, make: Frames['event']): Uint8Array {
+    if (this.#stored === stored && this.#type === type && this.#frame) return this.#frame
+    const byType = this.#frames.get(stored) ?? new Map<EventType, Uint8Array>()
+    this.#frames.set(stored, byType)
+    const frame = byType.get(type) ?? make(type, stored)
+    byType.set(type, frame)
+    this.#stored = stored
+    this.#type = type
+    this.#frame = frame
+    return frame
   }
 }
 
@@ -102,7 +102,7 @@ function keeping(kept: Kept, inner: Frames): Frames {
 export function createFrames(now: () => number) {
   const kept = new Map<string, Kept>()
   const keptFor = (key: string) => {
-    const found = kept.get(key) ?? new WeakMap()
+    const found = kept.get(key) ?? new Kept()
     kept.set(key, found)
     return found
   }
@@ -117,7 +117,9 @@ export function createFrames(now: () => number) {
       format === 'json'
         ? (_: EventType, stored: Stored) => concat([head, stored.json.subarray(1)])
         : (_: EventType, { object }: Stored) => bytesOf(encodeObject({ type, kind, apiVersion, object }, format, false))
-    return keeping(keptFor(`${format} ${apiVersion} ${kind}`), frames(framing, format, whole))
+    const shared = keptFor(`${format} ${apiVersion} ${kind}`)
+    const own = frames(framing, format, whole)
+    return { ...own, event: (type, stored) => shared.frame(type, stored, own.event) }
   }
 }
 

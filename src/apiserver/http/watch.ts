@@ -11,6 +11,9 @@ const chunkBytes = 256 * 1024
 /** Most milliseconds that writing rests. */
 const longestRest = 3
 
+/** So many watchers are written to before the answer to the request that made the change; the others after it. */
+const atOnce = 16
+
 /** Collects what sinks have to write, and writes it together. */
 export interface Batcher {
   add(flush: () => void): void
@@ -18,8 +21,8 @@ export interface Batcher {
 
 /**
  * What comes first is written at once, before the answer to the request that made the change: a controller that writes
- * and then looks into its cache mostly finds what it wrote. What comes in the same turn of the event loop waits for its
- * end.
+ * and then looks into its cache mostly finds what it wrote. Where there are many watchers, whoever writes does not wait
+ * until all of them have been written to. What comes in the same turn of the event loop waits for its end.
  *
  * After a round of writes that took long, for there are many watchers, writing rests as long again: of changes that
  * follow each other closely every watcher gets some at once then, and the writes of others are not kept waiting.
@@ -30,9 +33,14 @@ export function createBatcher(): Batcher {
   const run = () => {
     const flushes = waiting
     waiting = []
+    resting = true
+    for (const flush of flushes.slice(0, atOnce)) flush()
+    if (flushes.length > atOnce) setImmediate(() => write(flushes.slice(atOnce)))
+    else write([])
+  }
+  const write = (flushes: readonly (() => void)[]) => {
     const begun = performance.now()
     for (const flush of flushes) flush()
-    resting = true
     // Connections write when this turn ends: only then it is known how long that took.
     setImmediate(() => {
       const took = performance.now() - begun

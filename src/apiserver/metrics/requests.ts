@@ -103,6 +103,9 @@ export function requestMeter(metrics: Metrics): RequestMeter {
     const read = labels.verb === 'GET' || labels.verb === 'LIST'
     const writing = labels.resource ? bodyVerbs[labels.verb ?? ''] : undefined
     const { group = '', resource = '' } = labels
+    // Made for those only who watch, and then wanted with every event.
+    let events: CounterSample | undefined
+    let eventSizes: HistogramSample | undefined
     return {
       requests(code) {
         let sample = codes.get(code)
@@ -120,10 +123,12 @@ export function requestMeter(metrics: Metrics): RequestMeter {
         return longRunning.with(labels)
       },
       get watchEvents() {
-        return watchEvents.with(labels)
+        events ??= watchEvents.with(labels)
+        return events
       },
       get watchSizes() {
-        return watchSizes.with(labels)
+        eventSizes ??= watchSizes.with(labels)
+        return eventSizes
       },
       get aborted() {
         return aborted.with(labels)
