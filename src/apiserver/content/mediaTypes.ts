@@ -52,10 +52,10 @@ function clauses(header: string | undefined): readonly Clause[] {
     const parameters: Record<string, string> = {}
     for (const part of rest) {
       const equals = part.indexOf('=')
-      if (equals > 0) parameters[part.slice(0, equals).toLowerCase()] = part.slice(equals + 1).replaceAll('"', '')
+      if (equals > 0) parameters[part.slice(0, equals).toLowerCase()] = part.slice(equals + 1)
     }
     const weight = Number(parameters.q ?? 1)
-    return { type: type.toLowerCase(), parameters, weight: Number.isNaN(weight) ? 1 : weight }
+    return { type, parameters, weight: Number.isNaN(weight) ? 1 : weight }
   })
   return all.sort((a, b) => b.weight - a.weight)
 }

@@ -98,7 +98,7 @@ const readable = (body: StatusBody) => String(failureBody(body, 'json', true)).t
 
 function acceptAnything(request: ServerRequest): Accepted | undefined {
   try {
-    return accept(request, { transforms: true })
+    return accept(request, { transforms: false })
   } catch (error) {
     if (error instanceof StatusError) return undefined
     throw error

@@ -19,7 +19,6 @@ import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
 import type { FieldValidation } from '../content/body.ts'
 import { applyCborPatch, mediaTypeOf } from '../content/mediaTypes.ts'
-import { inOrder } from '../content/strict.ts'
 import type { Answer, ServerRequest, Stored } from '../contract.ts'
 import { track } from '../fieldManager/index.ts'
 import { warn } from './admission.ts'
@@ -99,7 +98,8 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
     if (kind !== strategicPatch && !served.resource.custom) checkPatchedKind(after, served, refuse)
     const found = strictProblems()
     const object = decoded(() => fromJson(type, after, found), refuse) as KubeObject
-    const problems = inOrder(document, found.problems, duplicates.problems)
+    // The patch is read before what it makes of the object.
+    const problems = [...duplicates.problems, ...found.problems]
     if (problems.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`)
     if (validation === 'Warn') for (const problem of problems) warn(request, problem)
     return { ...object, apiVersion: served.apiVersion, kind: served.kind }

@@ -38,10 +38,14 @@ function documentsOf(text: string, lineCounter: LineCounter): Iterable<Document>
     // The library would compare each key with each other.
     uniqueKeys: false,
   })
+  // The library may catch what is thrown, and tell of that in turn.
+  let first: DecodeError | undefined
   const refuse = (source: ErrorSource, _code: string, message: string, warning?: boolean) => {
     if (warning) return
     const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : (source[0] ?? 0)
-    throw new DecodeError('', `yaml: ${inGoWords(message, lineCounter.linePos(Math.max(0, offset)).line, text)}`)
+    const { line } = lineCounter.linePos(Math.max(0, offset))
+    first ??= new DecodeError('', `yaml: ${inGoWords(message, line, text)}`)
+    throw first
   }
   Reflect.set(composer, 'onError', refuse)
   return composer.compose(new Parser(lineCounter.addNewLine).parse(text))
