@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { deployments, pods, type Resource, resources, secrets } from '../../src/api/index.ts'
+import { deployments, pods, type Resource, resources, secrets, services } from '../../src/api/index.ts'
 import type { KubeObject } from '../../src/api/meta/objectMeta.ts'
 import { storedOf, upstreamCodec } from '../../src/apiserver/store/codec.ts'
 import { prefixOf } from '../../src/apiserver/store/keys.ts'
@@ -67,6 +67,29 @@ test('an upstream server and Caravel on one etcd read, change and watch what the
         })
       }
     }
+  })
+
+  await context.test('services get addresses and node ports of their own, whichever server makes them', async () => {
+    const make = (client: Client, name: string, spec: object = {}) =>
+      client.of(services).create({
+        metadata: { name, namespace: 'default' },
+        spec: { type: 'NodePort', ports: [{ port: 80 }], ...spec },
+      })
+    const clients = [caravel.client, upstream.client] as const
+    const made = await Promise.all(Array.from({ length: 40 }, (_, i) => make(clients[i % 2] as Client, `shared-${i}`)))
+    assert.equal(new Set(made.map(({ spec }) => spec.clusterIP)).size, 40)
+    assert.equal(new Set(made.map(({ spec }) => spec.ports?.[0]?.nodePort)).size, 40)
+    for (const [one, other] of [clients, [clients[1], clients[0]] as const]) {
+      const asked = { clusterIP: '10.96.0.14', ports: [{ port: 80, nodePort: 30014 }] }
+      await make(one, 'asked', asked)
+      await assert.rejects(make(other, 'too', asked), /provided IP is already allocated/)
+      const port = { ports: asked.ports }
+      await assert.rejects(make(other, 'too', port), /provided port is already allocated/)
+      await one.of(services).delete('asked', { namespace: 'default' })
+      await make(other, 'asked', asked)
+      await other.of(services).delete('asked', { namespace: 'default' })
+    }
+    for (const { metadata } of made) await clients[0].of(services).delete(metadata.name ?? '', { namespace: 'default' })
   })
 
   await context.test('what upstream wrote would be written so by Caravel, byte for byte', async () => {
