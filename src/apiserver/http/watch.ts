@@ -17,6 +17,8 @@ const atOnce = 16
 /** Collects what sinks have to write, and writes it together. */
 export interface Batcher {
   add(flush: () => void): void
+  /** The bytes of these frames in one; the same bytes for one watcher after the other that has the same to get. */
+  join(frames: readonly Uint8Array[], length: number): Uint8Array
 }
 
 /**
@@ -30,6 +32,7 @@ export interface Batcher {
 export function createBatcher(): Batcher {
   let waiting: (() => void)[] = []
   let resting = false
+  let joined: { readonly frames: readonly Uint8Array[]; readonly bytes: Uint8Array } | undefined
   const run = () => {
     const flushes = waiting
     waiting = []
@@ -50,14 +53,25 @@ export function createBatcher(): Batcher {
   }
   const goOn = () => {
     resting = false
+    joined = undefined
     if (waiting.length > 0) run()
   }
   return {
     add(flush) {
       if (waiting.push(flush) === 1 && !resting) queueMicrotask(run)
     },
+    join(frames, length) {
+      if (frames.length === 1) return frames[0] as Uint8Array
+      if (joined && sameFrames(joined.frames, frames)) return joined.bytes
+      const bytes = Buffer.concat(frames, length)
+      joined = { frames, bytes }
+      return bytes
+    },
   }
 }
+
+const sameFrames = (a: readonly Uint8Array[], b: readonly Uint8Array[]) =>
+  a.length === b.length && a.every((frame, index) => frame === b[index])
 
 /** The sink of one watch, and what the listener does with it at the end. */
 export interface ReplySink extends WatchSink {
@@ -104,7 +118,7 @@ export function createSink(reply: Reply, frames: WatchFrames, batcher: Batcher, 
     const part = count === queue.length ? queue : queue.slice(0, count)
     queue = count === queue.length ? [] : queue.slice(count)
     bytes -= size
-    return part.length === 1 ? (part[0] as Uint8Array) : Buffer.concat(part, size)
+    return batcher.join(part, size)
   }
   const push = (frame: Uint8Array) => {
     if (over || closing) return false

@@ -133,6 +133,11 @@ function changeFor(
   event: CacheEvent,
 ): { type: 'ADDED' | 'MODIFIED' | 'DELETED'; stored: Stored } | undefined {
   const { type, stored, previous } = event
+  // Most watches: no object has to be looked at, and a key never changes.
+  if (predicate.all) {
+    if (!predicate.covers(stored) || (type === 'delete' && !previous)) return undefined
+    return { type: type === 'delete' ? 'DELETED' : previous ? 'MODIFIED' : 'ADDED', stored }
+  }
   const before = previous !== undefined && predicate.covers(previous)
   if (type === 'delete') return before ? { type: 'DELETED', stored } : undefined
   const now = predicate.covers(stored)
