@@ -104,7 +104,7 @@ export function createCatalog(builtin: readonly Resource[]): Catalog {
       const id = idOf(group, version, resource)
       return fixed.get(id) ?? dynamic.get(id)
     },
-    hasGroup: group => group !== '' && hasGroup(all, group),
+    hasGroup: group => hasGroup(builtin, group),
     set(owner, resources) {
       const before = owned.get(owner) ?? []
       if (before.length === 0 && resources.length === 0) return

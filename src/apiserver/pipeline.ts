@@ -7,7 +7,7 @@ import type { Answer, PathHandler, RequestInfo, ServerRequest } from './contract
 import type { Flow } from './flow/index.ts'
 import { type RequestTrail, removedIn, type SecurityMeter } from './metrics/index.ts'
 import type { Routes } from './routes.ts'
-import { checkRoute, isReadOnly, notAllowed, nothingHere } from './routing.ts'
+import { checkCustomRoute, checkRoute, isNowhere, isReadOnly, notAllowed, nothingHere } from './routing.ts'
 import { admissionRequest } from './verbs/admission.ts'
 import { checkKind, writeQuery } from './verbs/body.ts'
 import { type ComputedKinds, computed } from './verbs/computed.ts'
@@ -77,6 +77,8 @@ export async function handle(
     if (trail) trail.served = served
     const call = { served, info, request, user }
     if (!served.resource.custom) checkRoute(call)
+    else if (isNowhere(call)) return pageNotFound
+    else checkCustomRoute(call)
     checkSegment(info)
     warnOfAge(served, request)
     return await route(deps, call)
@@ -128,12 +130,15 @@ async function authenticated(
 
 /** What is no kind: discovery and the like. Nothing there is a 404 in upstream's words. */
 async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, info: RequestInfo): Promise<Answer> {
+  const group = groupIn(info.path)
+  // Upstream's router knows the groups that are built in.
+  const isRouted = group === '' || deps.routes.hasGroup(group)
   for (const handler of deps.paths) {
     const answer = await handler(request, info, user)
-    if (answer && request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
+    if (answer && isRouted && request.method !== 'GET' && isReadOnly(info.path)) throw notAllowed()
     if (answer) return answer
   }
-  if (/^\/api\/|^\/api$/.test(info.path) || deps.routes.hasGroup(groupIn(info.path))) throw nothingHere()
+  if (/^\/api(?:\/|$)/.test(info.path) || (group !== '' && isRouted)) throw nothingHere()
   return pageNotFound
 }
 

@@ -1,4 +1,4 @@
-import { failure } from '../api/meta/statusError.ts'
+import { badRequest, failure, methodNotAllowed, notFound } from '../api/meta/statusError.ts'
 import type { Resource } from '../api/resource.ts'
 import { applyCborPatch, mediaTypes, streamTypes } from './content/mediaTypes.ts'
 import type { RequestInfo, ServerRequest } from './contract.ts'
@@ -39,6 +39,22 @@ export function checkRoute(call: Call): void {
   if (info.verb === 'patch') checkPatchType(request)
   if (!handedOn.has(info.subresource))
     checkAccept(request, request.method === 'GET' && info.subresource === '' && !namedIn(info))
+}
+
+/** Whether a custom resource is asked for where it has no place: upstream has no page there. */
+export const isNowhere = ({ served, info }: Call): boolean =>
+  served.resource.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch'
+
+/** As `checkRoute`, of custom resources, which upstream answers without its router, in other words. */
+export function checkCustomRoute({ served: { resource }, info }: Call): void {
+  const { verb, name, subresource } = info
+  if (subresource !== '') {
+    if (!resource.subresources?.[subresource]) throw notFound(resource, name)
+    if (!viewVerbs.includes(verb)) throw methodNotAllowed(resource, verb)
+    return
+  }
+  if (!every.includes(verb)) throw methodNotAllowed(resource, verb)
+  if (name === '' && (verb === 'update' || verb === 'patch')) throw badRequest('name must be provided')
 }
 
 /** The verbs that the path of a request knows; none: there is no such path. */

@@ -19,6 +19,8 @@ export interface Expected {
   readonly kind: string
   /** Errors are told without a word about the kind: options. */
   readonly bare?: true
+  /** A custom resource: what it is must be said. */
+  readonly custom?: boolean
 }
 
 /** A request's body, read but not yet taken for a kind. */
@@ -106,6 +108,8 @@ function named(raw: unknown, duplicates: readonly string[], expected: Expected):
     const found = (raw as Record<string, unknown> | null)?.[key] ?? ''
     if (typeof found !== 'string') throw refuse(found, `struct field .${key} of type string`)
   }
+  if (expected.custom && !textIn(raw, 'kind'))
+    throw new DecodeError('', `Object 'Kind' is missing in '${JSON.stringify(raw)}'`)
   const apiVersion = textIn(raw, 'apiVersion')
   if (apiVersion.split('/').length > 2) throw new DecodeError('', `unexpected GroupVersion string: ${apiVersion}`)
   return jsonBody(raw, duplicates, expected)
@@ -129,7 +133,9 @@ function jsonBody(raw: unknown, duplicates: readonly string[], expected: Expecte
       const strict = strictProblems()
       const told = { apiVersion, kind, expected }
       const value = asKind(told, () => fromJson(type, raw, validation === 'Ignore' ? {} : { unknown: strict.unknown }))
-      const problems = inOrder(raw, strict.problems, duplicates)
+      const problems = expected.custom
+        ? [...duplicates, ...[...strict.problems].sort()]
+        : inOrder(raw, strict.problems, duplicates)
       if (problems.length === 0 || validation === 'Ignore') return value
       if (validation === 'Warn') for (const problem of problems) warn(problem)
       else throw badRequest(cannotBe(told, `strict decoding error: ${problems.join(', ')}`))

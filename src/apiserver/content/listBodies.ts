@@ -15,6 +15,8 @@ export interface ListBody {
   readonly item: Type<unknown>
   readonly metadata: ListMeta
   readonly listed: Listed
+  /** The beginning of each item, where items say what they are: those of custom resources do. */
+  readonly itemHeader?: Uint8Array | undefined
 }
 
 /** Most bytes that are kept for whoever asks next: of all lists together, and of one. */
@@ -32,7 +34,7 @@ export function createListBodies(): (list: ListBody, format: Format) => readonly
   return (list, format) => {
     const { kind, apiVersion, metadata, listed } = list
     const rest = items(listed, format, () =>
-      format === 'json' ? joinedJson(listed.items) : joinedMessages(list.item, listed.items),
+      format === 'json' ? joinedJson(listed.items, list.itemHeader) : joinedMessages(list.item, listed.items),
     )
     if (format === 'json') {
       return [utf8(`${header(apiVersion, kind)}"metadata":${JSON.stringify(metadata)},"items":[`), rest]
@@ -72,9 +74,13 @@ function createKept() {
 const comma = utf8(',')
 const end = utf8(']}\n')
 
-function joinedJson(items: readonly Stored[]): Uint8Array {
+function joinedJson(items: readonly Stored[], header: Uint8Array | undefined): Uint8Array {
   const parts: Uint8Array[] = []
-  for (const { json } of items) parts.push(parts.length > 0 ? comma : noBytes, json)
+  for (const { json } of items) {
+    parts.push(parts.length > 0 ? comma : noBytes)
+    if (header) parts.push(header, json.subarray(1))
+    else parts.push(json)
+  }
   parts.push(end)
   return concat(parts)
 }

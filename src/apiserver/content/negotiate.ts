@@ -4,6 +4,7 @@ import type { Resource } from '../../api/resource.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Type } from '../../schema/types.ts'
 import type { Answer, ServerRequest } from '../contract.ts'
+import { header } from '../store/codec.ts'
 import { concat, utf8 } from './bytes.ts'
 import { encodeObject } from './encode.ts'
 import { createFrames, type Frames } from './frames.ts'
@@ -30,6 +31,10 @@ export interface ContentNegotiation {
   /** Throws NotAcceptable. */
   watch(request: ServerRequest, resource: Resource): Frames
 }
+
+/** Items of built-in kinds leave it to their list to say what they are. */
+const itemHeader = ({ resource }: Extract<Answer, { form: 'object' }>) =>
+  resource?.custom && utf8(header(resource.apiVersion, resource.kind))
 
 /** Upstream ends what it writes as JSON with a line feed. */
 function asLine(body: Uint8Array | string): Uint8Array | string {
@@ -66,7 +71,10 @@ export function createContent({ clock }: { readonly clock: Clock }): ContentNego
         return {
           status: answer.status,
           headers,
-          body: listBody({ ...list, kind: answer.kind, apiVersion: answer.apiVersion }, format),
+          body: listBody(
+            { ...list, kind: answer.kind, apiVersion: answer.apiVersion, itemHeader: itemHeader(answer) },
+            format,
+          ),
         }
       const shape = transform ? shaped(answer, transform, includeObject(request.query), clock.now()) : answer
       const body = encodeObject(shape, format, pretty, transform ? undefined : answer.json)

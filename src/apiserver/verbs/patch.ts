@@ -95,7 +95,8 @@ export async function patched(call: Call, validation: FieldValidation): Promise<
           : JSON.stringify(sortedKeys(work(kind, type, toJson(type, seen) as PlainObject, document))),
         why,
       )
-    if (kind !== strategicPatch && !served.resource.custom) checkPatchedKind(after, served, refuse)
+    if (served.resource.custom) checkCustomKind(after, served)
+    else if (kind !== strategicPatch) checkPatchedKind(after, served, refuse)
     const found = strictProblems()
     const object = decoded(() => fromJson(type, after, found), refuse) as KubeObject
     // The patch is read before what it makes of the object.
@@ -190,6 +191,20 @@ function checkPatchedKind(after: unknown, served: Call['served'], refuse: (why: 
     served,
   )
   if (why) throw refuse(why)
+}
+
+function checkCustomKind(after: unknown, { apiVersion, kind, resource }: Call['served']): void {
+  if (!isPlainObject(after)) return
+  const found = { apiVersion: after.apiVersion ?? apiVersion, kind: after.kind ?? kind }
+  const errors = [
+    ...(found.kind === kind ? [] : [invalidValue(at('kind'), found.kind, `must be ${kind}`)]),
+    ...(found.apiVersion === apiVersion
+      ? []
+      : [invalidValue(at('apiVersion'), found.apiVersion, `must be ${apiVersion}`)]),
+  ]
+  if (errors.length === 0) return
+  const { name } = (isPlainObject(after.metadata) ? after.metadata : {}) as { name?: string }
+  throw invalid({ group: resource.group, kind: String(found.kind) }, name ?? '', errors)
 }
 
 /** Upstream patches maps, whose keys it tells in their order. */

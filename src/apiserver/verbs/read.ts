@@ -35,7 +35,8 @@ export async function list(deps: VerbDeps, { served, info, request }: Call): Pro
   )
   return listAnswer(served, listed, {
     resourceVersion: String(revision),
-    ...(token ? { continue: token } : {}),
+    // Upstream's lists of custom resources always tell it.
+    ...(token ? { continue: token } : served.resource.custom ? { continue: '' } : {}),
     ...(remaining === undefined ? {} : { remainingItemCount: remaining }),
   })
 }

@@ -78,7 +78,9 @@ function tellDuplicates(document: Document, lines: LineCounter, tell: (sentence:
         if (!isScalar(key)) continue
         if (seen.has(key.value)) {
           const { line } = lines.linePos(key.range?.[0] ?? 0)
-          sentences.push(`  line ${line}: key ${JSON.stringify(String(key.value))} already set in map`)
+          sentences.push(
+            `  line ${line}: key ${typeof key.value === 'string' ? JSON.stringify(key.value) : String(key.value)} already set in map`,
+          )
         }
         seen.add(key.value)
       }
