@@ -103,6 +103,12 @@ export function createAddresses(deps: AddressesDeps): Addresses {
       const parsed = parseLegacyIP(address)
       if (!parsed) return refusal(`failed to parse service IP ${JSON.stringify(address)}`)
       const range = ranges().find(({ cidr }) => canServe(cidr, parsed))
+      const [first] = ranges()
+      // A dry run asks one range, whichever.
+      if (!range && dryRun && first)
+        return refusal(
+          `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${first.text}`,
+        )
       if (!range) return refusal('the provided network does not match the current range')
       if (dryRun) return { address }
       const why = await create(formatIP(parsed), range, owner, 'static', performance.now())

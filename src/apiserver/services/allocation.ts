@@ -85,11 +85,11 @@ async function allocateAddresses(
     releasedAddresses.push(...had)
     return
   }
-  if (spec.clusterIPs?.[0] === 'None') return
   const families = spec.ipFamilies ?? []
   const before = old?.spec.ipFamilies ?? []
   // Of a service that has addresses only the second one comes and goes.
   const second = had.length > 0
+  if (!second && spec.clusterIPs?.[0] === 'None') return
   if (second && before.length === 2 && families.length === 1) releasedAddresses.push(...had.slice(1))
   if (second && !(before.length === 1 && families.length === 2)) return
   for (let i = second ? 1 : 0; i < families.length; i++) {

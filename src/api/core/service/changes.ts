@@ -1,7 +1,6 @@
 import { statusApart } from '../../views.ts'
 import { ipWarnings } from '../addresses.ts'
 import type { Service } from '../service.ts'
-import { serviceUpdateRules } from './clusterIPRules.ts'
 import {
   isExternallyAccessible,
   isHeadless,
@@ -17,12 +16,15 @@ import {
  * Addresses and ports that are new are the API server's allocator's to give.
  */
 export const serviceChanges = statusApart<Service>(() => ({ loadBalancer: {} }), {
-  create: service => fillAllocated(service, undefined),
+  create(service) {
+    fillAllocated(service, undefined)
+    dropUnread(service)
+  },
   update(service, old) {
     fillAllocated(service, old)
     dropForType(service, old)
+    dropUnread(service)
   },
-  updateRules: serviceUpdateRules,
   warnings,
 })
 
@@ -33,6 +35,11 @@ export function fillAllocated(service: Service, old: Service | undefined): void 
     keepAllocated(service, old)
     alignClusterIPs(service, old)
   } else if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP]
+}
+
+/** Upstream stores it and leaves it out of what is read. */
+function dropUnread({ spec }: Service): void {
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
 }
 
 /** Drops what the new type has no use for, unless the writer changed it: then the rules refuse it. */

@@ -29,11 +29,11 @@ export function clusterIPRules(service: Service, old: Service | undefined): Fiel
   errors.push(...wrong)
   if (clusterIPs.length > 2) errors.push(invalid(ips, clusterIPs, 'may only hold up to 2 values'))
   if (wrong.length || isHeadless(service)) return errors
-  if (clusterIPs.length > 1 && (clusterIPs.length > 2 || new Set(clusterIPs.map(familyOf)).size < 2))
+  if (clusterIPs.length > 1 && new Set(clusterIPs.map(familyOf)).size < 2)
     errors.push(invalid(ips, clusterIPs, 'may specify no more than one IP for each IP family'))
   for (const [i, ip] of clusterIPs.entries()) {
     const wanted = ipFamilies[i]
-    if (wanted !== undefined && familyOf(ip) !== wanted)
+    if ((wanted === 'IPv4' || wanted === 'IPv6') && familyOf(ip) !== wanted)
       errors.push(invalid(ips.index(i), ip, `expected an ${wanted} value as indicated by \`ipFamilies[${i}]\``))
   }
   return errors

@@ -6,7 +6,7 @@ import type { FieldError, Path } from '../../../schema/types.ts'
 import { labelRules } from '../../meta/labelSelector.ts'
 import { cidrRules, endpointIpRules, ipRules } from '../addresses.ts'
 import type { Service, ServicePort } from '../service.ts'
-import { clusterIPRules } from './clusterIPRules.ts'
+import { clusterIPRules, serviceUpdateRules } from './clusterIPRules.ts'
 import { isExternallyAccessible, isHeadless, needsHealthCheck } from './shape.ts'
 
 const spec = at('spec')
@@ -16,6 +16,7 @@ const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 
 /** Rules of a Service, besides those that stand at its fields. Of upstream's validateService. */
 export const serviceRules = (service: Service, old: Service | undefined): readonly FieldError[] => [
+  ...(old ? serviceUpdateRules(service, old) : []),
   ...topologyRules(service),
   ...typeRules(service),
   ...portRules(service),

@@ -48,8 +48,9 @@ async function repairClusterIP(deps: RepairDeps, service: Service, text: string)
   if (!found) {
     if (!(await current())) return
     if (await created(own.create(wanted)))
-      warn(reason, `Cluster IP [${family}]: ${address} is not allocated; repairing`)
-    return
+      return warn(reason, `Cluster IP [${family}]: ${address} is not allocated; repairing`)
+    if (serves(await lookUp(own.get(address)), service, family)) return
+    throw new Error(`${address} of Service ${namespace}/${name} was kept for something else meanwhile`)
   }
   const remake = async () => {
     if (!(await current())) return
