@@ -67,6 +67,7 @@ export async function handle(
   info: RequestInfo,
   trail: RequestTrail | undefined,
 ): Promise<Answer> {
+  if (isTorn(request.target)) return badTarget
   const user = await whoAsks(deps, request, info, trail)
   const seat = deps.flow?.enter(request, info, user)
   const leave = seat instanceof Promise ? await seat : seat
@@ -143,6 +144,16 @@ async function path(deps: PipelineDeps, request: ServerRequest, user: UserInfo, 
 }
 
 const groupIn = (path: string): string => /^\/apis\/([^/]+)/.exec(path)?.[1] ?? ''
+
+/** Whether a path has an escape that is none: upstream's listener refuses it before anybody is asked for. */
+const isTorn = (target: string): boolean => /^[^?]*%(?![0-9A-Fa-f]{2})/.test(target)
+
+const badTarget: Answer = {
+  form: 'text',
+  status: 400,
+  contentType: 'text/plain; charset=utf-8',
+  body: '400 Bad Request',
+}
 
 /** Where nobody has anything, upstream's plain server answers. */
 const pageNotFound: Answer = {

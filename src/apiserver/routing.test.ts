@@ -61,6 +61,14 @@ test('names that are none are refused', async () => {
   }
 })
 
+test('a path with half an escape is no request', async () => {
+  const { status, bytes, headers } = await server.ask('GET', `${maps}/%`)
+  assert.deepEqual(
+    [status, Buffer.from(bytes).toString(), headers['content-type']],
+    [400, '400 Bad Request', 'text/plain; charset=utf-8'],
+  )
+})
+
 test('patches of forms that there are not are refused, whatever they are about', async () => {
   for (const type of ['', 'application/json', 'APPLICATION/MERGE-PATCH+JSON', 'application/apply-patch'])
     for (const body of ['{}', 'x']) {

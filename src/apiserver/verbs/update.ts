@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
-import { badRequest, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
+import { badRequest, failure, invalid, methodNotAllowed, notFound } from '../../api/meta/statusError.ts'
 import type { Resource, ViewSubresource } from '../../api/resource.ts'
 import { invalid as invalidValue } from '../../schema/rules/errors.ts'
 import { at } from '../../schema/rules/path.ts'
@@ -26,6 +26,10 @@ export async function update(deps: VerbDeps, call: Call): Promise<Answer> {
   const { dryRun, validation, manager } = writeQuery(call.request, 'UpdateOptions')
   const object = await objectIn(call, validation)
   checkName(object.metadata.name, info.name)
+  const { resourceVersion: version = '' } = object.metadata
+  // Upstream does not expect that.
+  if (!/^\d*$/.test(version))
+    throw failure(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
   const stored = await deps.objects.get(served.resource, info.namespace, info.name)
   if (!stored) {
     const { resourceVersion, uid } = object.metadata
