@@ -95,18 +95,24 @@ try {
   await compare('LIST of 1000 ConfigMaps', 5, () => ({ path, ...list }))
   await compare('LIST of 1000 pods, JSON', 5, () => ({ path: podPath, ...list }))
   await compare('LIST of 1000 pods, protobuf', 5, () => ({ path: podPath, ...list, accept: protobuf }))
-  const late: number[] = []
-  const rates: number[] = []
-  for (const { server, token } of [us, them]) {
-    await fanOut(server, token, 10, 'warm')
-    const { perSecond, milliseconds } = await fanOut(server, token, 10, 'measured')
-    rates.push(perSecond)
-    late.push(quantile(milliseconds, 0.99))
+  for (const writers of [1, 8]) {
+    const what = `watch, 200 watchers, ${writers} writer${writers > 1 ? 's' : ''}`
+    const rates: [number, number] = [0, 0]
+    const late: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    // The better of three each, the sides taking turns, after one to warm up.
+    for (let round = 0; round < 4; round++)
+      for (const [index, { server, token }] of [us, them].entries()) {
+        const side = index as 0 | 1
+        const { perSecond, milliseconds } = await fanOut(server, token, 10, `w-${writers}-${round}`, writers)
+        if (round === 0) continue
+        rates[side] = Math.max(rates[side], perSecond)
+        late[side] = Math.min(late[side], quantile(milliseconds, 0.99))
+      }
+    compared(what, rates, 'events/s', 3)
+    report(`${what}, p99`, late[0], 'ms')
+    report(`${what}, p99: upstream`, late[1], 'ms')
+    report(`${what}, p99: part of upstream`, late[0] / late[1], 'x', { atMost: 0.5 })
   }
-  compared('watch, 200 watchers', [rates[0] ?? 0, rates[1] ?? 0], 'events/s', 3)
-  report('watch, p99', late[0] ?? 0, 'ms')
-  report('watch, p99: upstream', late[1] ?? 0, 'ms')
-  report('watch, p99: part of upstream', (late[0] ?? 0) / (late[1] ?? 1), 'x', { atMost: 0.5 })
   await compare('create of a ConfigMap', 2.5, () => ({ path, body: configMap({ generateName: 'd-' }), requests: 5000 }))
   for (const { server, token } of [us, them]) {
     await load(server, token, { path, body: configMap({ generateName: 'm-' }), requests: 63_000 })

@@ -24,26 +24,29 @@ export interface FannedOut {
 
 /**
  * 200 watchers of a kind, 500 updates of one of its objects, one after the other as fast as they are acknowledged, over
- * HTTPS and HTTP/2; writer, watchers and server are three processes. `name`: of the object that is made for it.
+ * HTTPS and HTTP/2; writer, watchers and server are three processes. `name`: what the names of the objects made for it
+ * begin with. `writers`: so many objects are updated side by side; of one alone the events come no faster than one
+ * durable write after the other.
  */
 export async function fanOut(
   server: ServerProcess,
   token: string,
   connections: number,
   name: string,
+  writers = 1,
 ): Promise<FannedOut> {
   const found = await readAdministrator(join(server.dataDir, 'admin.kubeconfig'))
   if (!found) throw new Error(`${server.dataDir} has no admin.kubeconfig`)
   const client = administratorClient(found)
   const of = client.of(configMaps)
-  const value = (i: number) => ({
-    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } },
+  const value = (i: number, writer: number) => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-${writer}`, namespace } },
     data: { sent: String(now()), value: 'v'.repeat(400 + (i % 9)) },
   })
-  await of.create(value(0))
-  const { metadata } = await of.get(name, { namespace })
+  for (let writer = 0; writer < writers; writer++) await of.create(value(0, writer))
+  const { metadata } = await of.get(`${name}-${writers - 1}`, { namespace })
   await client.transport.close()
-  const writer = connect(server.url, { rejectUnauthorized: false })
+  const session = connect(server.url, { rejectUnauthorized: false })
   const child = fork(join(import.meta.dirname, 'watchers.ts'))
   try {
     const asked: Watching = {
@@ -54,7 +57,11 @@ export async function fanOut(
     await once(child, 'message')
     const ended = once(child, 'message') as Promise<[Told]>
     const begun = now()
-    for (let i = 1; i <= updates; i++) await put(writer, `${path}/${name}`, token, value(i))
+    let sent = 0
+    const write = async (writer: number) => {
+      while (sent++ < updates) await put(session, `${path}/${name}-${writer}`, token, value(sent, writer))
+    }
+    await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
     const [told] = await ended
     if (!('done' in told)) throw new Error('the watchers did not tell of their end')
     return {
@@ -64,7 +71,7 @@ export async function fanOut(
     }
   } finally {
     child.kill()
-    writer.destroy()
+    session.destroy()
   }
 }
 
