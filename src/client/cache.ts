@@ -35,6 +35,7 @@ export interface WritableCache<T extends KubeObject> extends Cache<T> {
   keys(): Iterable<string>
 }
 
+/** Made when somebody first lists a namespace: most caches are never asked. */
 const namespaceIndex = '\0namespace'
 
 export function createCache<T extends KubeObject>(): WritableCache<T> {
@@ -65,14 +66,17 @@ export function createCache<T extends KubeObject>(): WritableCache<T> {
     if (!known) throw new Error(`informer cache has no index ${JSON.stringify(name)}: define it with index() first`)
     return [...(known.entries.get(value)?.values() ?? [])]
   }
-  index(namespaceIndex, object => [object.metadata.namespace ?? ''])
+  const inNamespace = (namespace: string): readonly T[] => {
+    index(namespaceIndex, object => [object.metadata.namespace ?? ''])
+    return by(namespaceIndex, namespace)
+  }
 
   return {
     get size() {
       return objects.size
     },
     get: key => objects.get(key),
-    list: namespace => (namespace === undefined ? [...objects.values()] : by(namespaceIndex, namespace)),
+    list: namespace => (namespace === undefined ? [...objects.values()] : inNamespace(namespace)),
     by,
     index,
     keys: () => objects.keys(),

@@ -33,8 +33,8 @@ export interface InformerOptions {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
-  /** The cache holds metadata alone: for those who ask for no more, it is much smaller. */
-  readonly metadataOnly?: boolean
+  /** The cache holds only what tells objects apart, who owns them and what holds them up: it is much smaller. */
+  readonly identityOnly?: boolean
 }
 
 /** Informers shared by everyone who asks with the same kind and options. */
@@ -73,7 +73,7 @@ export function createInformers(deps: InformersDeps): Informers {
         options.namespace,
         options.labelSelector,
         options.fieldSelector,
-        options.metadataOnly,
+        options.identityOnly,
       ].join('\0')
       let entry = known.get(id)
       if (!entry) {

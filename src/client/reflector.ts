@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/meta/objectMeta.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta/objectMeta.ts'
 import type { StatusBody } from '../api/meta/statusError.ts'
 import { is, StatusError } from '../api/meta/statusError.ts'
 import type { Resource } from '../api/resource.ts'
@@ -48,6 +48,16 @@ export async function follow(
   }
 }
 
+/** An object without all that `identityOnly` does not hold. */
+function identityOf({ metadata }: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, deletionTimestamp, ownerReferences, finalizers } = metadata
+  const kept: ObjectMeta = { name, namespace, uid, resourceVersion }
+  if (deletionTimestamp) kept.deletionTimestamp = deletionTimestamp
+  if (ownerReferences) kept.ownerReferences = ownerReferences
+  if (finalizers) kept.finalizers = finalizers
+  return { metadata: kept }
+}
+
 /** One watch, from `from` or with initial events when empty. Returns the last version seen when the server closed it. */
 async function watchOnce(
   { client, signal, resource, options }: InformersDeps & { resource: Resource; options: InformerOptions },
@@ -57,6 +67,7 @@ async function watchOnce(
   let version = from
   let initial: Map<string, KubeObject> | undefined = from ? undefined : new Map()
   let failure: StatusBody | undefined
+  const kept = options.identityOnly ? identityOf : (object: KubeObject) => object
 
   const onEvent = ({ type, object }: WatchEvent<KubeObject>) => {
     if (type === 'ERROR') {
@@ -72,17 +83,18 @@ async function watchOnce(
       }
     } else if (initial) {
       if (type === 'DELETED') initial.delete(keyOf(object))
-      else initial.set(keyOf(object), object)
+      else initial.set(keyOf(object), kept(object))
     } else if (type === 'DELETED') target.take(keyOf(object))
-    else target.put(object)
+    else target.put(kept(object))
   }
 
   const streaming = from
     ? { resourceVersion: from }
     : { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' as const }
+  const { identityOnly: metadataOnly, ...selection } = options
   const watch = await client
     .of(resource)
-    .watch({ ...options, ...streaming, allowWatchBookmarks: true, signal }, onEvent)
+    .watch({ ...selection, ...streaming, metadataOnly, allowWatchBookmarks: true, signal }, onEvent)
   await watch.ended
   if (failure) throw new StatusError(failure)
   return initial ? '' : version

@@ -27,7 +27,7 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
   const known = new Map<string, Resource>(collectable.map(each => [`${each.group}/${each.kind}`, each]))
 
   const watch = (resource: Resource): Watch => {
-    const informer = informers.of(resource, { metadataOnly: true })
+    const informer = informers.of(resource, { identityOnly: true })
     return {
       informer,
       begin(queue) {
@@ -66,7 +66,7 @@ export function garbageCollector({ client, informers, log }: ControllerContext):
         const stop = inner.begin(queue)
         return () => {
           stop()
-          for (const { metadata } of informers.of(resource, { metadataOnly: true }).cache.list()) {
+          for (const { metadata } of informers.of(resource, { identityOnly: true }).cache.list()) {
             const { uid = '' } = metadata
             graph.delete(uid)
             for (const dependent of graph.dependents(uid)) queue.add(dependent.uid)

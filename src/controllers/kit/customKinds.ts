@@ -30,13 +30,13 @@ const isSame = (a: Resource, b: Resource) => a.root === b.root && a.plural === b
 
 /**
  * Watches the kinds that definitions add, as long as they are there. `watch` is how one kind is watched. Definitions are
- * large: only their metadata is held, and the rest is asked for when one changes.
+ * large: only what tells them apart is held, and the rest is asked for when one changes.
  */
 export function watchCustomKinds(
   { client, informers, log }: Pick<ControllerContext, 'client' | 'informers' | 'log'>,
   watch: (resource: Resource) => Watch,
 ): Watch {
-  const informer = informers.of(customResourceDefinitions, { metadataOnly: true })
+  const informer = informers.of(customResourceDefinitions, { identityOnly: true })
   return {
     informer,
     begin(queue) {

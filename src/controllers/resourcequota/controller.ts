@@ -32,7 +32,7 @@ export function resourceQuotaController({ client, informers, clock, log }: Contr
   const watch = (resource: Resource): Watch | undefined => {
     const evaluator = evaluatorOf(resource)
     if (!evaluator || !resource.namespaced) return undefined
-    const informer = informers.of(resource, evaluator.metadataOnly ? { metadataOnly: true } : {})
+    const informer = informers.of(resource, evaluator.metadataOnly ? { identityOnly: true } : {})
     kinds.set(resource.qualified, { evaluator, objectsOf: namespace => informer.cache.list(namespace) })
     /** Whether the change makes a difference to the quota. */
     const concerns = (quota: ResourceQuota, { type, object, before }: Change<KubeObject>): boolean => {
