@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { type ConfigMap, configMaps } from '../../api/index.ts'
+import { configMaps } from '../../api/index.ts'
 import { is } from '../../api/meta/statusError.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Client } from '../../client/client.ts'
@@ -42,12 +42,11 @@ const patience = 200
 /** Keeps the ConfigMap that other servers read at their start. What other API servers wrote there stays (`clusterauthenticationtrust`). */
 export async function trustController({ client, objects, clock, trust }: TrustDeps): Promise<Controller> {
   const requests = client.of(configMaps)
-  const isIt = ({ metadata }: ConfigMap) => metadata.name === name && metadata.namespace === namespace
   return {
     name: 'cluster_authentication_trust_controller',
     workers: 1,
     watches: [
-      await changesOf(objects, configMaps, object => (isIt(object) ? [name] : [])),
+      await changesOf(objects, configMaps, () => [name], { namespace, name }),
       {
         informer: { whenSynced: () => Promise.resolve() },
         begin(queue) {

@@ -70,13 +70,16 @@ export function predicateOf(
     for (const { read, exact, value } of conditions) if ((read(object) === value) !== exact) return false
     return labels.length === 0 || selectorMatches(labels, object.metadata.labels)
   }
+  const one = name ?? exact('metadata.name')
+  // Keys end with names: of objects of other names nothing need be read.
+  const keyMatches = (key: string) => key.startsWith(scope) && (one === undefined || key.endsWith(`/${one}`))
   return {
     namespace: inNamespace,
     scope,
-    name: name ?? exact('metadata.name'),
+    name: one,
     indexed: indexed && { field: indexed.key ?? '', value: indexed.value },
     all,
     matches,
-    covers: stored => stored.key.startsWith(scope) && (all || matches(stored.object)),
+    covers: stored => keyMatches(stored.key) && (all || matches(stored.object)),
   }
 }

@@ -71,16 +71,11 @@ export function itemsNow(cache: WatchCache, predicate: Predicate): Listed {
     const stored = cache.get(keyIn(resource, namespace, name))
     return once(stored && predicate.matches(stored.object) ? [stored] : [])
   }
-  if (indexed)
-    return once(
-      cache
-        .indexed(indexed.field, indexed.value)
-        .filter(stored => stored.key.startsWith(scope) && predicate.matches(stored.object)),
-    )
+  if (indexed) return once(cache.indexed(indexed.field, indexed.value).filter(stored => predicate.covers(stored)))
   const items: Stored[] = []
   cache.scan(scope, (stored, key) => {
     if (!key.startsWith(scope)) return false
-    if (predicate.matches(stored.object)) items.push(stored)
+    if (predicate.covers(stored)) items.push(stored)
     return true
   })
   return once(items)
@@ -108,7 +103,7 @@ function page(
       beyond++
       return predicate.all
     }
-    if (predicate.all || predicate.matches(stored.object)) {
+    if (predicate.all || predicate.covers(stored)) {
       if (limit > 0 && items.length === limit) {
         token = makeToken(revision, (items.at(-1)?.key ?? '').slice(prefix.length))
         beyond = 1
