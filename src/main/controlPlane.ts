@@ -212,6 +212,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         meter: security,
         ...(api.modes ? { modes: api.modes } : {}),
       })
+      const flow = flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog })
       return {
         authenticate: authenticating.authenticate,
         impersonate: (request, user, info) => impersonated(request, user, info, authorizing),
@@ -225,7 +226,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           admission: admissionMeter(metrics),
           security,
         },
-        flow: flowOf(api.flow ?? defaultFlow, { clock, metrics, resources, objects, catalog }),
+        flow,
         check: (attributes, trail) => authorizing.check(attributes, trail),
         admission: admissionPlugins({
           ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
@@ -249,6 +250,7 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
           versionPaths(),
           metricsPath(metrics),
           slis.path,
+          ...(flow.debug ? [flow.debug] : []),
           ...(api.profiling ? [profilingPaths()] : []),
           ...(aggregator ? [aggregator.paths] : []),
           discoveryPaths(catalog),

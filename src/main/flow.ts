@@ -7,6 +7,7 @@ import {
   flowMeter,
   flowObjects,
   listSizes,
+  watcherCounts,
 } from '../apiserver/flow/index.ts'
 import type { Objects } from '../apiserver/store/objects.ts'
 import type { Clock } from '../base/clock.ts'
@@ -41,6 +42,7 @@ export function flowOf(
       meter: flowMeter(metrics),
       ...flowObjects(deps.resources, objects.reader),
       size: listSizes(catalog, objects),
+      watchers: watcherCounts(catalog, objects),
     },
     readOnly + mutating,
   )

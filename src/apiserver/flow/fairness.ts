@@ -1,16 +1,16 @@
 import { failure } from '../../api/meta/statusError.ts'
-import type { UserInfo } from '../../api/resource.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { RequestInfo, ServerRequest } from '../contract.ts'
 import { isLongRunning } from '../metrics/requests.ts'
 import { flowHash } from './dealer.ts'
+import { dumpPaths, type FlowRequest, type LevelCounts } from './dump.ts'
 import type { Flow, Leave } from './flow.ts'
 import { type FlowMatcher, flowMatcher } from './match.ts'
 import type { FlowMeter, FlowSamples } from './meter.ts'
 import type { FlowSchemaLike, PriorityLevelLike } from './model.ts'
 import { createQueues, type Queues, Rejected } from './queues.ts'
 import { type SeatLimits, seatLimits, shareSeats } from './seats.ts'
-import { type KindSize, largestWidth, widthOf } from './width.ts'
+import { aftermathOf, type KindSize, largestWidth, widthOf } from './width.ts'
 
 export interface FairnessDeps {
   readonly clock: Clock
@@ -21,6 +21,8 @@ export interface FairnessDeps {
   levels(): readonly PriorityLevelLike[]
   /** How large lists of a kind are. */
   size(info: RequestInfo): KindSize | undefined
+  /** How many watchers hear of what a request changes; undefined: none could. */
+  watchers?(info: RequestInfo): number | undefined
 }
 
 /** A priority level at work. */
@@ -34,7 +36,9 @@ interface Level {
   sharedOf: number
   /** Most seats that one request may take. */
   widest: number
-  requests: number
+  /** Those who hold seats or wait for them. */
+  readonly requests: Set<FlowRequest>
+  readonly counts: LevelCounts
   readonly queues: Queues
 }
 
@@ -110,7 +114,18 @@ export function createFairness(deps: FairnessDeps, seats: number): Flow {
     }
     const queues = createQueues(clock, limits.nominal, queuing)
     queues.onPressure = press
-    return { name, object, limits, current: limits.nominal, smoothed: 0, sharedOf: -1, widest, requests: 0, queues }
+    return {
+      name,
+      object,
+      limits,
+      current: limits.nominal,
+      smoothed: 0,
+      sharedOf: -1,
+      widest,
+      requests: new Set(),
+      counts: { dispatched: 0, rejected: 0, timedOut: 0, cancelled: 0 },
+      queues,
+    }
   }
   /** Levels that are gone let those finish who hold seats: their schemas know them no more. */
   const configure = () => {
@@ -142,56 +157,99 @@ export function createFairness(deps: FairnessDeps, seats: number): Flow {
   }
   const precedence = ({ spec }: FlowSchemaLike) => spec.matchingPrecedence ?? 1000
 
-  const seated = (schema: Schema, width: number, release: () => void, begun: number): Leave => {
+  const seated = (schema: Schema, entry: FlowRequest, release: () => void, begun: number): Leave => {
     const { level, samples } = schema
-    level.requests++
+    const seats = Math.max(entry.seats, entry.finalSeats)
+    entry.started = clock.now()
+    level.counts.dispatched++
     samples.dispatched.add()
-    samples.seats.observe(width)
-    return () => {
-      level.requests--
-      samples.executed.observe((performance.now() - begun) / 1000)
+    samples.seats.observe(seats)
+    samples.executing(1, seats)
+    const over = () => {
+      level.requests.delete(entry)
+      samples.executing(-1, -seats)
       release()
     }
+    return () => {
+      const sample = entry.info.verb === 'watch' ? samples.begun : samples.executed
+      sample.observe((performance.now() - begun) / 1000)
+      // The answer is given; its watchers are still being told.
+      if (entry.latency > 0 && !level.limits.exempt) clock.after(entry.latency, over)
+      else over()
+    }
   }
-  const wait = async (schema: Schema, width: number, request: ServerRequest, info: RequestInfo, user: UserInfo) => {
-    const { level, samples, object, name } = schema
+  const wait = async (schema: Schema, entry: FlowRequest, request: ServerRequest) => {
+    const { level, samples, name } = schema
     const begun = performance.now()
-    const method = object.spec.distinguisherMethod?.type
-    const hash = () => flowHash(name, method === 'ByUser' ? user.name : method === 'ByNamespace' ? info.namespace : '')
+    const seats = Math.max(entry.seats, entry.finalSeats)
+    const hash = () => flowHash(name, entry.distinguisher)
+    samples.waiting(1, seats)
     try {
-      const release = await level.queues.wait({ seats: width, hash, signal: request.signal }, samples.queued)
+      const release = await level.queues.wait({ seats, hash, signal: request.signal }, (length, queue) => {
+        entry.queue = queue
+        samples.queued(length)
+      })
       const now = performance.now()
       samples.waited((now - begun) / 1000, true)
-      return seated(schema, width, release, now)
+      return seated(schema, entry, release, now)
     } catch (error) {
+      level.requests.delete(entry)
       if (!(error instanceof Rejected)) throw error
       samples.waited((performance.now() - begun) / 1000, false)
       samples.rejected(error.reason)
+      if (error.reason === 'time-out') level.counts.timedOut++
+      else if (error.reason === 'cancelled') level.counts.cancelled++
+      else level.counts.rejected++
       throw tooMany()
+    } finally {
+      samples.waiting(-1, -seats)
     }
   }
 
   meter.onScrape(function* () {
-    for (const { name, limits, current, queues, requests } of levels.values()) {
+    for (const { name, limits, current, smoothed, queues } of levels.values()) {
       const { nominal, lower, upper } = limits
-      const { seatsTaken: taken, waiting, seatsWanted: wanted, highest } = queues
-      yield { name, nominal, lower, upper, current, taken, requests, waiting, wanted, highest }
+      const { highest } = queues
+      const target = Math.max(lower, Math.min(nominal, highest), smoothed)
+      yield { name, nominal, lower, upper, current, highest, smoothed, target }
     }
   })
 
   return {
+    debug: dumpPaths(() =>
+      [...levels.values()].map(({ name, queues, requests, counts }) => ({
+        ...{ name, requests, counts },
+        queues: queues.queues,
+      })),
+    ),
     enter(request, info, user) {
       if (isLongRunning(info) && info.verb !== 'watch') return undefined
       configure()
       const schema = schemas.find(each => each.matches(user, info))
       // Only before the first objects are there: catch-all matches everybody.
       if (!schema) return undefined
-      const { level } = schema
+      const { level, samples } = schema
       if (request.trail && !request.connectedAs) request.trail.headers = schema.headers
-      const width = widthOf(info, request.query, level.widest, deps.size)
-      if (level.limits.exempt) return seated(schema, width, () => {}, performance.now())
-      const release = level.queues.take(width)
-      return release ? seated(schema, width, release, performance.now()) : wait(schema, width, request, info, user)
+      const heard = deps.watchers?.(info)
+      if (heard !== undefined) samples.watchers(heard)
+      const after = aftermathOf(heard ?? 0, level.widest)
+      const method = schema.object.spec.distinguisherMethod?.type
+      const entry: FlowRequest = {
+        schema: schema.name,
+        user: user.name,
+        info,
+        distinguisher: method === 'ByUser' ? user.name : method === 'ByNamespace' ? info.namespace : '',
+        seats: widthOf(info, request.query, level.widest, deps.size),
+        finalSeats: after.seats,
+        latency: after.milliseconds,
+        arrived: clock.now(),
+        started: undefined,
+        queue: -1,
+      }
+      level.requests.add(entry)
+      if (level.limits.exempt) return seated(schema, entry, () => {}, performance.now())
+      const release = level.queues.take(Math.max(entry.seats, entry.finalSeats))
+      return release ? seated(schema, entry, release, performance.now()) : wait(schema, entry, request)
     },
   }
 }

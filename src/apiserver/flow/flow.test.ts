@@ -11,7 +11,7 @@ import { createFairness, createInflightLimit, type FlowSchemaLike, flowMeter, ty
 import { flowMatcher } from './match.ts'
 import { createQueues, Rejected } from './queues.ts'
 import { type SeatLimits, seatLimits, shareSeats } from './seats.ts'
-import { widthOf } from './width.ts'
+import { aftermathOf, widthOf } from './width.ts'
 
 const ask = (method: string, target: string): ServerRequest => ({
   method,
@@ -203,7 +203,12 @@ test('a request is refused when its queue is full, when nobody may wait, when it
   assert.equal(queues.waiting, 0)
 })
 
-function fairness(levels: readonly PriorityLevelLike[], schemas: readonly FlowSchemaLike[], seats: number) {
+function fairness(
+  levels: readonly PriorityLevelLike[],
+  schemas: readonly FlowSchemaLike[],
+  seats: number,
+  watchers: () => number = () => 0,
+) {
   const clock = createVirtualClock(0)
   const metrics = createRegistry()
   const state = { version: 1, levels, schemas }
@@ -215,6 +220,7 @@ function fairness(levels: readonly PriorityLevelLike[], schemas: readonly FlowSc
       levels: () => state.levels,
       schemas: () => state.schemas,
       size: () => undefined,
+      watchers: ({ verb }) => (verb === 'create' ? watchers() : undefined),
     },
     seats,
   )
@@ -222,7 +228,14 @@ function fairness(levels: readonly PriorityLevelLike[], schemas: readonly FlowSc
     const request = ask(method, target)
     return flow.enter(request, infoOf(request), who)
   }
-  return { clock, metrics, flow, enter, state }
+  /** Cells of a dump, by row. */
+  const debug = (path: string): string[][] => {
+    const request = ask('GET', `/debug/api_priority_and_fairness/${path}`)
+    const answer = flow.debug?.(request, infoOf(request), user('admin')) as { body: string }
+    const rows = answer.body.trimEnd().split('\n')
+    return rows.map(row => row.split(',').map(cell => cell.trim()))
+  }
+  return { clock, metrics, flow, enter, state, debug }
 }
 
 test('a level borrows what another does not use, at once at first and every ten seconds then', async () => {
@@ -315,4 +328,59 @@ test('without priority and fairness, requests above the limits are refused, read
   assert.equal(enter('GET', '/api/v1/pods?watch=1'), undefined)
   ;(leave as () => void)()
   assert.equal(typeof enter('POST', '/api/v1/namespaces'), 'function')
+})
+
+test('a write goes on holding seats while its many watchers are told', async () => {
+  for (const [watchers, largest, expected] of [
+    [9, 10, { seats: 0, milliseconds: 0 }],
+    [10, 10, { seats: 1, milliseconds: 5 }],
+    [95, 0, { seats: 10, milliseconds: 5 }],
+    [400, 20, { seats: 10, milliseconds: 20 }],
+    [400, 4, { seats: 4, milliseconds: 50 }],
+  ] as const)
+    assert.deepEqual(aftermathOf(watchers, largest), expected)
+  const { clock, enter, metrics } = fairness(mandatory.levels, mandatory.schemas, 20, () => 400)
+  const seatsOf = () => Number(/current_executing_seats\{[^}]*"catch-all"\} (\d+)/.exec(metrics.text())?.[1])
+  const leave = enter(user('a'), 'POST', '/api/v1/pods') as () => void
+  const held = seatsOf()
+  assert.ok(held > 1, String(held))
+  leave()
+  assert.equal(seatsOf(), held)
+  await clock.advance(1000)
+  assert.equal(seatsOf(), 0)
+  const read = enter(user('a'), 'GET', '/api/v1/pods') as () => void
+  read()
+  assert.equal(seatsOf(), 0)
+})
+
+test('what holds seats and what waits is told at /debug', async () => {
+  const { enter, debug, clock } = fairness(defaults.levels, defaults.schemas, 10)
+  const seats: unknown[] = []
+  const own = () => debug('dump_priority_levels').find(([name]) => name === 'global-default') ?? []
+  // Some that have to wait get what is borrowed for them.
+  while (own()[4] !== '1') {
+    seats.push(enter(user('alice'), 'GET', '/api/v1/namespaces/x/pods/y'))
+    await clock.settle()
+  }
+  const ends = (await Promise.all(seats.slice(0, -1))) as (() => void)[]
+  const levels = debug('dump_priority_levels')
+  assert.deepEqual(levels[0]?.slice(0, 6), [
+    ...['PriorityLevelName', 'ActiveQueues', 'IsIdle', 'IsQuiescing', 'WaitingRequests', 'ExecutingRequests'],
+  ])
+  assert.deepEqual(own().slice(0, 6), ['global-default', '1', 'false', 'false', '1', String(ends.length)])
+  const queues = debug('dump_queues').filter(([name, , pending]) => name === 'global-default' && pending === '1')
+  assert.equal(queues.length, 1)
+  const requests = debug('dump_requests?includeRequestDetails=1').filter(([, , , place]) => place === '0')
+  assert.deepEqual(
+    requests.map(row => [row[0], row[1], row[2], row[4], ...row.slice(10)]),
+    [
+      ['global-default', 'global-default', queues[0]?.[1], 'alice'].concat([
+        ...['alice', 'get', '/api/v1/namespaces/x/pods/y', 'x', 'y', 'v1', 'pods', ''],
+      ]),
+    ],
+  )
+  for (const end of ends) end()
+  ;((await seats.at(-1)) as () => void)()
+  await clock.advance(1000)
+  assert.equal(debug('dump_requests').length, 1, 'the names of columns')
 })

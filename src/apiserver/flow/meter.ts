@@ -1,12 +1,18 @@
 import type { CounterSample, HistogramSample, Metrics } from '../../base/metrics.ts'
-import { exponentialBuckets } from '../../base/metrics.ts'
 import type { Rejection } from './queues.ts'
 
 /** What is counted of requests of one schema at one level. */
 export interface FlowSamples {
   readonly dispatched: CounterSample
   readonly executed: HistogramSample
+  /** Of watches, which hold seats only until they have begun. */
+  readonly begun: HistogramSample
   readonly seats: HistogramSample
+  /** So many more or fewer requests hold seats. */
+  executing(requests: 1 | -1, seats: number): void
+  /** So many more or fewer wait. */
+  waiting(requests: 1 | -1, seats: number): void
+  watchers(count: number): void
   waited(seconds: number, execute: boolean): void
   rejected(reason: Rejection): void
   queued(length: number): void
@@ -19,11 +25,9 @@ export interface LevelState {
   readonly lower: number
   readonly upper: number
   readonly current: number
-  readonly taken: number
-  readonly requests: number
-  readonly waiting: number
-  readonly wanted: number
   readonly highest: number
+  readonly smoothed: number
+  readonly target: number
 }
 
 /** Measures of priority and fairness, by upstream's names (`apiserver_flowcontrol_*`). */
@@ -44,7 +48,7 @@ export function flowMeter(metrics: Metrics): FlowMeter {
   const dispatched = metrics.counter(named('dispatched_requests_total', 'Requests that got their seats.'))
   const rejected = metrics.counter(named('rejected_requests_total', 'Requests that got none.', [...both, 'reason']))
   const executed = metrics.histogram({
-    ...named('request_execution_seconds', 'Seconds that requests held their seats.'),
+    ...named('request_execution_seconds', 'Seconds that requests held their seats.', [...both, 'type']),
     buckets: durations,
   })
   const waited = metrics.histogram({
@@ -53,11 +57,20 @@ export function flowMeter(metrics: Metrics): FlowMeter {
   })
   const seats = metrics.histogram({
     ...named('work_estimated_seats', 'Seats that requests were thought to need.'),
-    buckets: [1, 2, 4, 10, 20, 50, 100],
+    buckets: [1, 2, 4, 8, 16, 32, 64, 100],
   })
   const lengths = metrics.histogram({
     ...named('request_queue_length_after_enqueue', 'Length of its queue, as each request found it.'),
-    buckets: [0, ...exponentialBuckets(10, 2, 6)],
+    buckets: [0, 10, 25, 50, 100, 250, 500, 1000],
+  })
+  const executingRequests = metrics.gauge(named('current_executing_requests', 'Requests that hold seats.'))
+  const executingSeats = metrics.gauge(named('current_executing_seats', 'Seats that are taken.'))
+  const inUse = metrics.gauge(named('request_concurrency_in_use', 'The same as current_executing_seats.'))
+  const waitingRequests = metrics.gauge(named('current_inqueue_requests', 'Requests that wait.'))
+  const waitingSeats = metrics.gauge(named('current_inqueue_seats', 'Seats that are waited for.'))
+  const watchers = metrics.histogram({
+    ...named('watch_count_samples', 'Watchers that writes had.'),
+    buckets: [0, 1, 10, 100, 1000, 10_000],
   })
   const gauges: readonly (readonly [ReturnType<Metrics['gauge']>, keyof LevelState])[] = (
     [
@@ -65,10 +78,9 @@ export function flowMeter(metrics: Metrics): FlowMeter {
       ['lower_limit_seats', 'Seats that the level keeps.', 'lower'],
       ['upper_limit_seats', 'Seats that the level may have with those it borrows.', 'upper'],
       ['current_limit_seats', 'Seats that the level has.', 'current'],
-      ['current_executing_seats', 'Seats that are taken.', 'taken'],
-      ['current_executing_requests', 'Requests that hold seats.', 'requests'],
-      ['current_inqueue_requests', 'Requests that wait.', 'waiting'],
-      ['current_inqueue_seats', 'Seats that are waited for.', 'wanted'],
+      ['request_concurrency_limit', 'The same as nominal_limit_seats.', 'nominal'],
+      ['demand_seats_smoothed', 'Seats that the level could have used, smoothed over time.', 'smoothed'],
+      ['target_seats', 'Seats that the level would get if all had what they could use.', 'target'],
       ['demand_seats_high_watermark', 'Most seats taken and waited for at once since they were shared out.', 'highest'],
     ] as const
   ).map(([suffix, help, field]) => [metrics.gauge(named(suffix, help, ['priority_level'])), field])
@@ -79,9 +91,26 @@ export function flowMeter(metrics: Metrics): FlowMeter {
       const labels = { priority_level: level, flow_schema: schema }
       let found = known.get(key)
       if (!found) {
+        const own = {
+          requests: executingRequests.with(labels),
+          seats: executingSeats.with(labels),
+          inUse: inUse.with(labels),
+          watchers: watchers.with(labels),
+        }
         found = {
           dispatched: dispatched.with(labels),
-          executed: executed.with(labels),
+          executed: executed.with({ ...labels, type: 'regular' }),
+          begun: executed.with({ ...labels, type: 'watch' }),
+          executing(requests, count) {
+            own.requests.add(requests)
+            own.seats.add(count)
+            own.inUse.add(count)
+          },
+          waiting(requests, count) {
+            waitingRequests.add(requests, labels)
+            waitingSeats.add(count, labels)
+          },
+          watchers: count => own.watchers.observe(count),
           seats: seats.with(labels),
           waited: (seconds, execute) => waited.observe(seconds, { ...labels, execute: String(execute) }),
           rejected: reason => rejected.add(1, { ...labels, reason }),

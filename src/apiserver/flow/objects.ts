@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/meta/objectMeta.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { ObjectReader, RequestInfo } from '../contract.ts'
+import { mutates } from '../metrics/requests.ts'
 import type { Routes } from '../routes.ts'
 import type { Objects } from '../store/objects.ts'
 import { mandatory, suggested } from './defaults.ts'
@@ -42,6 +43,21 @@ export function flowObjects(
     version: () => `${reader.version(kinds.schemas)}/${reader.version(kinds.levels)}`,
     schemas: () => listed<FlowSchemaLike>(kinds.schemas, mandatory.schemas),
     levels: () => listed<PriorityLevelLike>(kinds.levels, mandatory.levels),
+  }
+}
+
+/** How many watchers would hear of what a request changes; undefined: it changes nothing that is watched. */
+export function watcherCounts(
+  routes: Pick<Routes, 'find'>,
+  objects: Pick<Objects, 'opened'>,
+): (info: RequestInfo) => number | undefined {
+  return info => {
+    if (!info.isResource || !mutates(info)) return undefined
+    // A token that is made is no event for those who watch its account.
+    if (info.resource === 'serviceaccounts' && info.subresource === 'token') return undefined
+    const served = routes.find(info)
+    const cache = served && !served.resource.virtual ? objects.opened(served.resource) : undefined
+    return cache?.watchers.interested(info.namespace, info.name)
   }
 }
 

@@ -14,11 +14,21 @@ export interface Waiting {
   readonly signal: AbortSignal | undefined
 }
 
+/** One queue as it is: for whoever looks for what is wrong. */
+export interface QueueState {
+  readonly pending: number
+  readonly executing: number
+  readonly seatsTaken: number
+  readonly nextStart: number
+  readonly seatsWanted: number
+}
+
 /** The seats of one level and those who wait for them, fair between flows. */
 export interface Queues {
   readonly seatsTaken: number
   readonly seatsWanted: number
   readonly waiting: number
+  readonly queues: readonly QueueState[]
   /** Most seats taken and wanted at once since `forgetHighest`. */
   readonly highest: number
   forgetHighest(): void
@@ -29,7 +39,7 @@ export interface Queues {
   /** Seats for a request at once, where there are any and nobody waits before it. */
   take(seats: number): Release | undefined
   /** Waits for seats. Rejects with a `Rejected`. `onQueue`: told how long its queue is with it. */
-  wait(request: Waiting, onQueue: (length: number) => void): Promise<Release>
+  wait(request: Waiting, onQueue: (length: number, queue: number, place: number) => void): Promise<Release>
   /** Called when somebody begins to wait. */
   onPressure: () => void
 }
@@ -55,6 +65,7 @@ interface Queue {
   readonly index: number
   entries: Entry[]
   seatsTaken: number
+  executing: number
   /** Virtual time at which its next request would begin. */
   nextStart: number
 }
@@ -94,7 +105,10 @@ export function createQueues(clock: Clock, limit: number, queuing: QueuingConfig
   }
   const seated = (seats: number, queue: Queue | undefined): Release => {
     seatsTaken += seats
-    if (queue) queue.seatsTaken += seats
+    if (queue) {
+      queue.seatsTaken += seats
+      queue.executing++
+    }
     note()
     let over = false
     const begun = queue ? clock.now() : 0
@@ -104,6 +118,7 @@ export function createQueues(clock: Clock, limit: number, queuing: QueuingConfig
       seatsTaken -= seats
       if (queue) {
         queue.seatsTaken -= seats
+        queue.executing--
         // What was guessed is replaced by what it took.
         if (waiting > 0) advance()
         queue.nextStart -= seats * (guessed - (clock.now() - begun))
@@ -160,7 +175,7 @@ export function createQueues(clock: Clock, limit: number, queuing: QueuingConfig
     // Queues that go, go when the last has left them: until then dispatch still looks at them.
     if (count > queues.length) {
       for (let index = queues.length; index < count; index++) {
-        queues.push({ index, entries: [], seatsTaken: 0, nextStart: virtual })
+        queues.push({ index, entries: [], seatsTaken: 0, executing: 0, nextStart: virtual })
       }
     } else if (count < queues.length) {
       for (const queue of queues.slice(count)) {
@@ -184,6 +199,12 @@ export function createQueues(clock: Clock, limit: number, queuing: QueuingConfig
     get waiting() {
       return waiting
     },
+    get queues() {
+      return queues.map(({ entries, seatsTaken: taken, executing, nextStart }) => ({
+        ...{ pending: entries.length, executing, seatsTaken: taken, nextStart },
+        seatsWanted: entries.reduce((sum, { seats }) => sum + seats, 0),
+      }))
+    },
     get highest() {
       return highest
     },
@@ -205,7 +226,7 @@ export function createQueues(clock: Clock, limit: number, queuing: QueuingConfig
       }
       advance()
       const queue = choose(hash())
-      onQueue(queue.entries.length)
+      onQueue(queue.entries.length, queue.index, queue.entries.length)
       if (queue.entries.length >= lengthLimit) return Promise.reject(new Rejected('queue-full'))
       if (queue.entries.length === 0 && queue.seatsTaken === 0) queue.nextStart = virtual
       return new Promise((resolve, reject) => {

@@ -34,6 +34,26 @@ export function widthOf(
   return Math.max(1, Math.min(Math.ceil(memory / bytesPerSeat), largest || most, most))
 }
 
+/** What a write goes on costing when it is answered: its watchers are told. */
+export interface Aftermath {
+  readonly seats: number
+  /** Milliseconds that the seats are held. */
+  readonly milliseconds: number
+}
+
+const watchersPerSeat = 10
+const perEvent = 5
+const mostAfter = 10
+const none: Aftermath = { seats: 0, milliseconds: 0 }
+
+/** What so many watchers cost: as much work in fewer seats for longer, where they are too many (`mutatingWorkEstimator`). */
+export function aftermathOf(watchers: number, largest: number): Aftermath {
+  if (watchers < watchersPerSeat) return none
+  const wanted = Math.ceil(watchers / watchersPerSeat)
+  const seats = Math.min(wanted, largest && largest < mostAfter ? largest : mostAfter)
+  return { seats, milliseconds: (wanted * perEvent) / seats }
+}
+
 /** Most seats that one request of a level may take: a part of the level's own, so that one list does not fill it. */
 export const largestWidth = (nominal: number, handSize: number): number =>
   Math.max(1, Math.min(Math.ceil(nominal * 0.15), Math.floor(nominal / Math.max(1, handSize))))

@@ -14,6 +14,8 @@ export interface Watchers {
   readonly size: number
   add(predicate: Predicate, receive: Receive): () => void
   send(event: CacheEvent): void
+  /** How many would hear of a change of this object, about: those who watch by an index count where it is not set. */
+  interested(namespace: string, name: string): number
 }
 
 export function createWatchers(resource: Resource): Watchers {
@@ -65,6 +67,13 @@ export function createWatchers(resource: Resource): Watchers {
         size--
         remove()
       }
+    },
+    interested(namespace, name) {
+      let count = everyone.size
+      if (namespace) count += byNamespace.get(namespace)?.size ?? 0
+      if (name && byKey.size > 0) count += byKey.get(keyIn(resource, namespace || undefined, name))?.size ?? 0
+      for (const values of byField.values()) count += values.get('')?.size ?? 0
+      return count
     },
     send(event) {
       all(everyone, event)
