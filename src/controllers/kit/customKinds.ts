@@ -1,6 +1,5 @@
 import { isTrue } from '../../api/apiextensions/conditions.ts'
 import { type CustomResourceDefinition, customResourceDefinitions } from '../../api/index.ts'
-import { is } from '../../api/meta/statusError.ts'
 import { type Resource, resource } from '../../api/resource.ts'
 import type { Watch } from '../../client/controller.ts'
 import type { Type } from '../../schema/types.ts'
@@ -48,14 +47,15 @@ export function watchCustomKinds(
       }
       const look = async (name: string) => {
         try {
-          const kind = kindOf(await client.of(customResourceDefinitions).get(name))
+          // By a list: upstream's role lets the quota controller list everything, and get nothing.
+          const { items } = await client.of(customResourceDefinitions).list({ fieldSelector: `metadata.name=${name}` })
+          const kind = items[0] && kindOf(items[0])
           const before = watched.get(name)
           if (over || !informer.cache.get(name) || (kind && before && isSame(kind, before.kind))) return
           end(name)
           if (kind) watched.set(name, { kind, stop: watch(kind).begin(queue) })
         } catch (error) {
-          // It is gone already: its removal is told too.
-          if (!is(error, 'NotFound')) log.warn('a definition could not be read', { name, error })
+          log.warn('a definition could not be read', { name, error })
         }
       }
       const changed = ({ metadata }: CustomResourceDefinition) => void look(metadata.name ?? '')

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { configMaps, persistentVolumeClaims, pods, resourceQuotas, serviceAccounts, services } from '../../api/index.ts'
+import {
+  configMaps,
+  customResourceDefinitions,
+  persistentVolumeClaims,
+  pods,
+  resourceQuotas,
+  serviceAccounts,
+  services,
+} from '../../api/index.ts'
 import { is } from '../../api/meta/statusError.ts'
+import { resource } from '../../api/resource.ts'
+import type { Type } from '../../schema/types.ts'
 import { type Cluster, startCluster } from '../../testing/cluster.ts'
 import { eventually } from '../../testing/eventually.ts'
 import { serviceaccount } from '../serviceaccount/index.ts'
@@ -107,4 +117,36 @@ test('scopes choose what is counted; claims count by their storage class', async
   await claim('one', 'gold')
   await claim('two', 'other')
   await assert.rejects(claim('three', 'gold'), /used: gold.storageclass.storage.k8s.io\/requests.storage=6Gi/)
+})
+
+test('custom resources are counted, and given back when they go', async () => {
+  const type: Type<never> = { form: 'object', name: '', fields: {}, root: true, atomic: false, rules: [] }
+  const things = resource({
+    group: 'quota.example',
+    version: 'v1',
+    kind: 'Thing',
+    plural: 'things',
+    namespaced: true,
+    type,
+  })
+  await cluster.client.of(customResourceDefinitions).create({
+    metadata: { name: 'things.quota.example' },
+    spec: {
+      group: 'quota.example',
+      scope: 'Namespaced',
+      names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  } as never)
+  const key = 'count/things.quota.example'
+  assert.deepEqual(await limit('things', { hard: { [key]: '1' } }), { [key]: '0' })
+  const make = (name: string) =>
+    cluster.client
+      .of(things)
+      .create({ apiVersion: 'quota.example/v1', kind: 'Thing', metadata: { name, namespace } } as never)
+  await eventually(() => make('one'))
+  await assert.rejects(make('two'), /exceeded quota: things/)
+  await cluster.client.of(things).delete('one', { namespace })
+  await eventually(async () => (await used('things'))?.[key] === '0')
+  await lift('things')
 })
