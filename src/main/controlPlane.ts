@@ -9,7 +9,7 @@ import {
   type Resource,
 } from '../api/index.ts'
 import type { UserInfo } from '../api/resource.ts'
-import { admissionPlugins } from '../apiserver/admission/index.ts'
+import { admissionPlugins, type PluginSelection } from '../apiserver/admission/index.ts'
 import { type Aggregator, createAggregator, type Trust } from '../apiserver/aggregator/index.ts'
 import {
   type AuthenticatingDeps,
@@ -126,6 +126,8 @@ export interface ApiOptions {
   readonly logRequests?: boolean
   /** Whether /debug/pprof is answered. Default false. */
   readonly profiling?: boolean
+  /** Which admission plugins run; as by default when absent. */
+  readonly admission?: PluginSelection
   /** Aborted when the server is asked to end: /readyz fails from then on, though requests are still answered. */
   readonly shuttingDown?: AbortSignal
   /** What is kept of requests; nothing when absent. */
@@ -228,10 +230,13 @@ export async function startControlPlane(deps: ControlPlaneDeps, options: Control
         },
         flow,
         check: (attributes, trail) => authorizing.check(attributes, trail),
-        admission: admissionPlugins({
-          ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
-          ...(deps.store.shared ? { live: liveRead(objects) } : {}),
-        }),
+        admission: admissionPlugins(
+          {
+            ...{ objects: reader, store: objects, clock, random, log, authorizing, webhooks, catalog, metrics },
+            ...(deps.store.shared ? { live: liveRead(objects) } : {}),
+          },
+          api.admission,
+        ),
         ...(allocator ? { reservation: allocator.reservation } : {}),
         virtual: { ...authenticating.handlers, ...authorizing.handlers },
         computed: { componentstatuses: () => componentStatuses(componentsOf(server, options)) },

@@ -17,12 +17,14 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts'
 import { limitRanger } from './limitRanger.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { nodeRestriction } from './nodeRestriction/index.ts'
+import { ownerReferencesPermission } from './ownerReferences.ts'
 import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts'
 import { podSecurity } from './podSecurity/index.ts'
 import { mutatingPolicies, validatingPolicies } from './policy/index.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resourceQuota.ts'
 import { runtimeClass } from './runtimeClass.ts'
+import { type PluginSelection, selectPlugins } from './selection.ts'
 import { serviceAccount } from './serviceAccount/index.ts'
 import { taintNodesByCondition } from './taintNodesByCondition.ts'
 import { mutatingWebhooks, validatingWebhooks } from './webhook/index.ts'
@@ -42,13 +44,15 @@ export interface AdmissionDeps {
   readonly metrics: Metrics
 }
 
-/** The plugins, in upstream's order. */
-export function admissionPlugins(deps: AdmissionDeps): readonly AdmissionPlugin[] {
+export type { PluginSelection } from './selection.ts'
+
+/** The plugins that are to run, in upstream's order. Throws when there is none of a name in the selection. */
+export function admissionPlugins(deps: AdmissionDeps, selection: PluginSelection = {}): readonly AdmissionPlugin[] {
   const { authorizing, metrics } = deps
   const shared = { ...deps, authorization: authorizing, conditions: conditionMeter(metrics) }
   const policies = { ...shared, meter: policyMeter(metrics) }
   const webhooks = { ...shared, caller: deps.webhooks, meter: webhookMeter(metrics) }
-  return [
+  const plugins = [
     namespaceLifecycle(deps),
     limitRanger(deps),
     serviceAccount(deps),
@@ -58,6 +62,7 @@ export function admissionPlugins(deps: AdmissionDeps): readonly AdmissionPlugin[
     priority(deps),
     defaultTolerationSeconds,
     defaultStorageClass(deps),
+    ownerReferencesPermission({ authorization: deps.authorizing, catalog: deps.catalog }),
     persistentVolumeClaimResize(deps),
     runtimeClass(deps),
     certificateApproval({ authorization: deps.authorizing }),
@@ -72,4 +77,5 @@ export function admissionPlugins(deps: AdmissionDeps): readonly AdmissionPlugin[
     validatingWebhooks(webhooks),
     resourceQuota(deps),
   ]
+  return selectPlugins(plugins, selection)
 }

@@ -30,6 +30,7 @@ export const server: Carry<'server'> = async options => {
       api: {
         logRequests: options.logRequests,
         profiling: options.profiling,
+        admission: { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
         flow: {
           readOnly: options.maxRequestsInflight,
           mutating: options.maxMutatingRequestsInflight,

@@ -47,6 +47,18 @@ export const operationsFlags = {
       .join('; ')}. AllAlpha: all of that stage`,
     on: ['server'],
   },
+  'enable-admission-plugins': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Admission plugins to run in addition to those that run by default: OwnerReferencesPermissionEnforcement',
+    on: ['server'],
+  },
+  'disable-admission-plugins': {
+    type: 'list',
+    value: 'NAMES',
+    help: 'Admission plugins not to run, though they do by default',
+    on: ['server'],
+  },
   'log-requests': {
     type: 'yes',
     help: 'Write a line to the log for each request: who asked what, the status, the time it took',
