@@ -20,6 +20,7 @@ import { nodeRestriction } from './nodeRestriction/index.ts'
 import { ownerReferencesPermission } from './ownerReferences.ts'
 import { persistentVolumeClaimResize } from './persistentVolumeClaimResize.ts'
 import { podSecurity } from './podSecurity/index.ts'
+import { podTolerationRestriction } from './podTolerationRestriction.ts'
 import { mutatingPolicies, validatingPolicies } from './policy/index.ts'
 import { priority } from './priority.ts'
 import { resourceQuota } from './resourceQuota.ts'
@@ -61,6 +62,7 @@ export function admissionPlugins(deps: AdmissionDeps, selection: PluginSelection
     podSecurity(deps),
     priority(deps),
     defaultTolerationSeconds,
+    podTolerationRestriction(deps),
     defaultStorageClass(deps),
     ownerReferencesPermission({ authorization: deps.authorizing, catalog: deps.catalog }),
     persistentVolumeClaimResize(deps),

@@ -7,7 +7,7 @@ export interface PluginSelection {
   readonly disable?: readonly string[]
 }
 
-const offByDefault = new Set(['OwnerReferencesPermissionEnforcement'])
+const offByDefault = new Set(['OwnerReferencesPermissionEnforcement', 'PodTolerationRestriction'])
 /** Not plugins upstream but part of its authorizer: nobody can switch them off. */
 const alwaysOn = new Set(['RBACEscalation'])
 

@@ -50,7 +50,7 @@ export const operationsFlags = {
   'enable-admission-plugins': {
     type: 'list',
     value: 'NAMES',
-    help: 'Admission plugins to run in addition to those that run by default: OwnerReferencesPermissionEnforcement',
+    help: 'Admission plugins to run in addition to those that run by default: OwnerReferencesPermissionEnforcement, PodTolerationRestriction',
     on: ['server'],
   },
   'disable-admission-plugins': {
